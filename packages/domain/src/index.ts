@@ -1,0 +1,5 @@
+export * from './money.ts'
+export * from './ratio.ts'
+export * from './time.ts'
+export * from './errors.ts'
+export * from './trading.ts'
