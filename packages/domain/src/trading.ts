@@ -229,6 +229,8 @@ export interface Position {
   costUsd: Decimal
   /** Largest absolute quantity it had, and the side it was opened with. */
   peakQuantity: Decimal
+  /** Absolute quantity closed so far; of a closed position: the quantity of the trade. */
+  closedQuantity: Decimal
   side: OrderSide
   entryPrice: Decimal
   exitPrice: Decimal | null
