@@ -1,27 +1,23 @@
 import { defineConfig } from 'vitest/config'
 
-const source = {
-  resolve: { conditions: ['@quantdeck/source'] },
-  ssr: { resolve: { conditions: ['@quantdeck/source', 'node'] } },
+/** Every project inherits the root: timeouts, two workers (the CI's two cores), sources instead of dist. */
+function project(name: string, include: string[]) {
+  return { extends: true as const, test: { name, include } }
 }
 
 export default defineConfig({
+  resolve: { conditions: ['@quantdeck/source'] },
+  ssr: { resolve: { conditions: ['@quantdeck/source', 'node'] } },
   test: {
+    // Long enough for a cold embedded database on a busy two-core machine; no test of ours takes half of it.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    maxWorkers: 2,
+    exclude: ['**/node_modules/**', '**/dist/**', 'apps/web/test/browser/**'],
     projects: [
-      {
-        ...source,
-        test: { name: 'packages', include: ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'] },
-      },
-      {
-        ...source,
-        test: {
-          name: 'apps',
-          include: ['apps/{api,cli}/src/**/*.test.ts', 'apps/{api,cli}/test/**/*.test.ts'],
-        },
-      },
-      { ...source, test: { name: 'tooling', include: ['tooling/**/*.test.ts'] } },
+      project('packages', ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts']),
+      project('apps', ['apps/*/src/**/*.test.{ts,tsx}', 'apps/*/test/**/*.test.{ts,tsx}']),
+      project('tooling', ['tooling/**/*.test.ts']),
     ],
   },
 })
