@@ -1,1 +1,10 @@
-export {}
+export * from './client.ts'
+export { lockDirectory, type DirectoryLock } from './directory-lock.ts'
+export { executeSqlIn, transaction } from './transaction.ts'
+export { migrateToLatest } from './migrate.ts'
+export type { Tables } from './schema/database.ts'
+export { USER_STATUSES, type UserStatus } from './schema/users.ts'
+export { SESSION_KINDS, type SessionKind } from './schema/sessions.ts'
+export { REFRESH_TOKEN_STATUSES, type RefreshTokenStatus } from './schema/refresh-tokens.ts'
+export { QUARANTINE_STATUSES, type QuarantineStatus } from './schema/bar-quarantine.ts'
+export { APPROVAL_STATUSES, type ApprovalStatus } from './schema/approvals.ts'

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+
+/**
+ * A lock file against a second process on one PGlite directory, where both would lose data silently.
+ * It names the holder by pid and start time, so that a reused pid is not taken for a living holder.
+ */
+interface Holder {
+  pid: number
+  startedAt: string
+}
+
+export interface DirectoryLock {
+  release(): void
+}
+
+/** @throws Error with one sentence that names the living holder */
+export function lockDirectory(dataDir: string): DirectoryLock {
+  const path = `${dataDir}.lock`
+  mkdirSync(dirname(path), { recursive: true })
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (createLockFile(path)) return { release: () => releaseLock(path) }
+    const holder = readHolder(path)
+    if (holder !== null && isAlive(holder)) {
+      throw new Error(
+        `The database in ${dataDir} is in use by process ${holder.pid} (started ${holder.startedAt}); ` +
+          'stop that process or set DATA_DIR to another directory.',
+      )
+    }
+    // Left behind by a killed process.
+    rmSync(path, { force: true })
+  }
+  throw new Error(`The lock file ${path} could not be taken; another process is starting on it.`)
+}
+
+function createLockFile(path: string): boolean {
+  try {
+    const file = openSync(path, 'wx', 0o600)
+    const holder: Holder = { pid: process.pid, startedAt: startTimeOf(process.pid) ?? 'unknown' }
+    writeSync(file, JSON.stringify(holder))
+    closeSync(file)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function releaseLock(path: string): void {
+  if (existsSync(path) && readHolder(path)?.pid === process.pid) rmSync(path, { force: true })
+}
+
+function readHolder(path: string): Holder | null {
+  try {
+    const holder = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>
+    return typeof holder.pid === 'number' && typeof holder.startedAt === 'string'
+      ? { pid: holder.pid, startedAt: holder.startedAt }
+      : null
+  } catch {
+    return null
+  }
+}
+
+function isAlive(holder: Holder): boolean {
+  const startedAt = startTimeOf(holder.pid)
+  return startedAt !== null && (holder.startedAt === 'unknown' || holder.startedAt === startedAt)
+}
+
+/** When a process started, as `ps` prints it; null when there is no such process. */
+function startTimeOf(pid: number): string | null {
+  return startTimeFromProc(pid) ?? startTimeFromPs(pid)
+}
+
+function startTimeFromProc(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name in parentheses may hold spaces; the start time is the 20th field after it.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    if (fields[0] === 'Z') return null
+    const bootSeconds = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1])
+    const ticksPerSecond = 100
+    return new Date(bootSeconds * 1000 + (Number(fields[19]) * 1000) / ticksPerSecond).toISOString()
+  } catch {
+    return null
+  }
+}
+
+function startTimeFromPs(pid: number): string | null {
+  if (existsSync('/proc/self/stat')) return null
+  try {
+    return execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).trim() || null
+  } catch {
+    return null
+  }
+}

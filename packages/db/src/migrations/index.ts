@@ -1,0 +1,19 @@
+import type { Migration } from 'kysely/migration'
+import * as identity from './20261122-0100-identity.ts'
+import * as marketData from './20261122-0200-market-data.ts'
+import * as strategies from './20261122-0300-strategies.ts'
+import * as trading from './20261122-0400-trading.ts'
+import * as runs from './20261122-0500-runs.ts'
+import * as oversight from './20261122-0600-oversight.ts'
+import * as streams from './20261122-0700-streams.ts'
+
+/** In order of their names. Imported, not read from a folder, so that a bundled or deployed build has them too. */
+export const migrations: Record<string, Migration> = {
+  '20261122-0100-identity': identity,
+  '20261122-0200-market-data': marketData,
+  '20261122-0300-strategies': strategies,
+  '20261122-0400-trading': trading,
+  '20261122-0500-runs': runs,
+  '20261122-0600-oversight': oversight,
+  '20261122-0700-streams': streams,
+}

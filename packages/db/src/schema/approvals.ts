@@ -1,0 +1,24 @@
+import type { Mode } from '@quantdeck/domain'
+import type { Generated, GeneratedAlways } from 'kysely'
+
+export const APPROVAL_STATUSES = ['REQUESTED', 'APPROVED', 'USED', 'EXPIRED', 'REVOKED'] as const
+export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number]
+
+export interface ApprovalsTable {
+  approvalId: Generated<string>
+  seq: GeneratedAlways<number>
+  strategyId: string
+  fromMode: Mode
+  toMode: Mode
+  reason: string
+  status: ApprovalStatus
+  configHash: string
+  codeHash: string | null
+  wrongTries: Generated<number>
+  requestedBy: string
+  requestedAt: Date
+  approvedBy: string | null
+  approvedAt: Date | null
+  usedAt: Date | null
+  expiresAt: Date
+}

@@ -1,0 +1,74 @@
+import type { UsersTable } from './users.ts'
+import type { SessionsTable } from './sessions.ts'
+import type { RefreshTokensTable } from './refresh-tokens.ts'
+import type { LoginLinksTable } from './login-links.ts'
+import type { ApiKeysTable } from './api-keys.ts'
+import type { IdempotencyKeysTable } from './idempotency-keys.ts'
+import type { SettingsTable } from './settings.ts'
+import type { InstrumentsTable } from './instruments.ts'
+import type { MarksTable } from './marks.ts'
+import type { BarsTable } from './bars.ts'
+import type { BarImportsTable } from './bar-imports.ts'
+import type { BarQuarantineTable } from './bar-quarantine.ts'
+import type { AccountsTable } from './accounts.ts'
+import type { StrategiesTable } from './strategies.ts'
+import type { StrategyHistoryTable } from './strategy-history.ts'
+import type { StrategySharesTable } from './strategy-shares.ts'
+import type { StrategyLimitsTable } from './strategy-limits.ts'
+import type { GlobalLimitsTable } from './global-limits.ts'
+import type { SignalsTable } from './signals.ts'
+import type { InferencesTable } from './inferences.ts'
+import type { ModelBaselinesTable } from './model-baselines.ts'
+import type { OrdersTable } from './orders.ts'
+import type { FillsTable } from './fills.ts'
+import type { PositionsTable } from './positions.ts'
+import type { EquityPointsTable } from './equity-points.ts'
+import type { RunsTable } from './runs.ts'
+import type { RunResultsTable } from './run-results.ts'
+import type { AlertsTable } from './alerts.ts'
+import type { RiskEventsTable } from './risk-events.ts'
+import type { RiskStatesTable } from './risk-states.ts'
+import type { KillSwitchesTable } from './kill-switches.ts'
+import type { ApprovalsTable } from './approvals.ts'
+import type { AuditLogTable } from './audit-log.ts'
+import type { OutboxTable } from './outbox.ts'
+import type { SealerHeadsTable } from './sealer-heads.ts'
+
+/** Every table, in camelCase; the CamelCasePlugin translates. */
+export interface Tables {
+  users: UsersTable
+  sessions: SessionsTable
+  refreshTokens: RefreshTokensTable
+  loginLinks: LoginLinksTable
+  apiKeys: ApiKeysTable
+  idempotencyKeys: IdempotencyKeysTable
+  settings: SettingsTable
+  instruments: InstrumentsTable
+  marks: MarksTable
+  bars: BarsTable
+  barImports: BarImportsTable
+  barQuarantine: BarQuarantineTable
+  accounts: AccountsTable
+  strategies: StrategiesTable
+  strategyHistory: StrategyHistoryTable
+  strategyShares: StrategySharesTable
+  strategyLimits: StrategyLimitsTable
+  globalLimits: GlobalLimitsTable
+  signals: SignalsTable
+  inferences: InferencesTable
+  modelBaselines: ModelBaselinesTable
+  orders: OrdersTable
+  fills: FillsTable
+  positions: PositionsTable
+  equityPoints: EquityPointsTable
+  runs: RunsTable
+  runResults: RunResultsTable
+  alerts: AlertsTable
+  riskEvents: RiskEventsTable
+  riskStates: RiskStatesTable
+  killSwitches: KillSwitchesTable
+  approvals: ApprovalsTable
+  auditLog: AuditLogTable
+  outbox: OutboxTable
+  sealerHeads: SealerHeadsTable
+}

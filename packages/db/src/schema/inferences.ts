@@ -1,0 +1,9 @@
+import type { GeneratedAlways } from 'kysely'
+
+export interface InferencesTable {
+  seq: GeneratedAlways<number>
+  strategyId: string
+  action: number
+  inferredAt: Date
+  receivedAt: Date
+}

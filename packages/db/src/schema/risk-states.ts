@@ -1,0 +1,7 @@
+import type { Json } from './columns.ts'
+
+export interface RiskStatesTable {
+  scope: string
+  state: Json
+  lastSeq: number
+}

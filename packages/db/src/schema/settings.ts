@@ -1,0 +1,7 @@
+import type { Json } from './columns.ts'
+
+export interface SettingsTable {
+  key: string
+  value: Json
+  updatedAt: Date
+}

@@ -1,0 +1,4 @@
+export interface StrategySharesTable {
+  strategyId: string
+  userId: string
+}

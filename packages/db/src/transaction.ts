@@ -1,0 +1,41 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { CamelCasePlugin, CompiledQuery, type KyselyPlugin } from 'kysely'
+import type { Database, Queryable, SqlResult, Trx } from './client.ts'
+
+const running = new AsyncLocalStorage<{ open: boolean }>()
+
+/**
+ * Refuses a query on the database itself from within `transaction`: on PGlite's one connection it would wait
+ * for ever for the transaction that waits for it, on Postgres it would silently run outside of it.
+ */
+export const rootGuard: KyselyPlugin = {
+  transformQuery({ node }) {
+    if (running.getStore()?.open === true) {
+      throw new Error('A query inside a transaction must use the transaction (trx), not the database')
+    }
+    return node
+  },
+  transformResult: async ({ result }) => result,
+}
+
+/** Runs `work` in one transaction: all of it is committed, or nothing of it. Does not nest. */
+export async function transaction<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
+  if (running.getStore()?.open === true) throw new Error('Transactions do not nest: pass trx on')
+  return db.kysely.transaction().execute(async (root) => {
+    const trx = root.withoutPlugins().withPlugin(new CamelCasePlugin({ maintainNestedObjectKeys: true }))
+    const state = { open: true }
+    try {
+      return await running.run(state, () => work(trx))
+    } finally {
+      state.open = false
+    }
+  })
+}
+
+/** Raw SQL inside a transaction, so that pg-boss can enqueue a job together with its row. */
+export async function executeSqlIn(db: Queryable, text: string, values: unknown[] = []): Promise<SqlResult> {
+  const result = await db
+    .withoutPlugins()
+    .executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, values))
+  return { rows: result.rows }
+}
