@@ -1,1 +1,2 @@
-export {}
+export * from './indicators/index.ts'
+export * from './strategies/index.ts'
