@@ -28,7 +28,8 @@ function run(label, command, args) {
     },
   })
   if (result.status !== 0) {
-    console.error(`quantdeck setup: ${label} failed (exit ${result.status ?? result.signal}).`)
+    const how = result.error?.message ?? `exit ${result.status ?? result.signal}`
+    console.error(`quantdeck setup: ${label} failed (${how}).`)
     process.exit(result.status || 1)
   }
   console.log(`quantdeck setup: ${label} took ${((Date.now() - startedAt) / 1000).toFixed(1)} s`)
