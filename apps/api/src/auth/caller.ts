@@ -1,0 +1,18 @@
+export type Door = 'rest' | 'trpc' | 'ws'
+
+/** What the connection knows about the caller, before anybody decided who that is. */
+export interface Caller {
+  readonly requestId: string
+  readonly ip: string | null
+  readonly userAgent: string | null
+  /** `Authorization: Bearer`, without the word. */
+  readonly bearer: string | null
+  readonly apiKey: string | null
+  readonly refreshCookie: string | null
+  /** The dashboard sends `X-Quantdeck: 1` with cookie calls; another site's form cannot. */
+  readonly customHeader: boolean
+  /** True if a Forwarded header was seen: such a caller is never anonymous. */
+  readonly forwarded: boolean
+  /** True when the Origin is one of ours, or there is none (not a browser). */
+  readonly originAllowed: boolean
+}

@@ -1,0 +1,27 @@
+import type { Database } from '@quantdeck/db'
+import type { Clock } from '@quantdeck/domain'
+import type { Logger } from 'pino'
+
+import type { AuthService } from './auth/auth-service.ts'
+import type { RateLimiter } from './auth/rate-limits.ts'
+import type { Env } from './env.ts'
+import type { HealthProbes } from './features/health/probes.ts'
+import type { SignalHub } from './hub/signal-hub.ts'
+
+/** What every operation and adapter is handed: built once, in main.ts (or by a test), never a global. */
+export interface CoreDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly env: Env
+  readonly log: Logger
+  readonly auth: AuthService
+  readonly limits: RateLimiter
+  readonly hub: SignalHub
+  /** Where desk, broker and jobs say how they are; /v1/health asks them. */
+  readonly health: HealthProbes
+  /** Id of this process in leases and idempotency rows. */
+  readonly instanceId: string
+}
+
+/** Desk, broker and jobs join the core here and in compose.ts. */
+export interface Deps extends CoreDeps {}

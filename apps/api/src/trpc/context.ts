@@ -1,0 +1,32 @@
+import type { Actor } from '../auth/actor.ts'
+import type { Caller, Door } from '../auth/caller.ts'
+import type { LimitState } from '../auth/rate-limits.ts'
+import type { Deps } from '../deps.ts'
+
+/** What a handler wants said besides its body. The REST bridge renders it; tRPC over HTTP sets the headers. */
+export interface ResponseState {
+  /** Overrides the endpoint's status (200 for a replay, 202 for "approval required", 503 for an unhealthy answer). */
+  status: number | null
+  readonly headers: Record<string, string>
+  /** Set-Cookie lines. */
+  readonly cookies: string[]
+  limit: LimitState | null
+}
+
+export function newResponseState(): ResponseState {
+  return { status: null, headers: {}, cookies: [], limit: null }
+}
+
+export interface Context {
+  readonly deps: Deps
+  readonly door: Door
+  readonly caller: Caller
+  readonly response: ResponseState
+  /** REST's Idempotency-Key, else null. */
+  readonly idempotencyKey: string | null
+}
+
+/** What the guard adds for the procedures behind it. */
+export interface GuardedContext extends Context {
+  readonly actor: Actor
+}
