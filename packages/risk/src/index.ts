@@ -1,1 +1,12 @@
-export {}
+export * from './apply.ts'
+export * from './codes.ts'
+export * from './evaluate.ts'
+export * from './events.ts'
+export * from './limits.ts'
+export * from './measures.ts'
+export * from './request.ts'
+export * from './scaled.ts'
+export * from './state.ts'
+export * from './token-bucket.ts'
+export * from './transitions.ts'
+export * from './verdict.ts'

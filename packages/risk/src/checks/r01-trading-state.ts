@@ -1,0 +1,47 @@
+import type { TradingState } from '@quantdeck/domain'
+import type { Check, CheckContext, Finding } from '../check.ts'
+import { latchedTradingState } from '../state.ts'
+
+const SEVERITY: Record<TradingState, number> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 }
+
+const worse = (a: TradingState, b: TradingState): TradingState => (SEVERITY[a] >= SEVERITY[b] ? a : b)
+
+/**
+ * R01: the worst trading state of every scope that covers the order, one finding per scope that is not ACTIVE, worst
+ * first. REDUCING lets reducing orders pass, HALTED only the reducing orders of an accepted flatten.
+ */
+export const r01TradingState: Check = {
+  id: 'R01',
+  exemptsReducing: false,
+  run(context) {
+    const found = scopedStates(context)
+      .filter(({ state }) => state !== 'ACTIVE')
+      .toSorted((a, b) => SEVERITY[b.state] - SEVERITY[a.state])
+    const worst = found.length === 0 ? [{ scope: context.strategyScope, state: 'ACTIVE' as const }] : found
+    return worst.map(({ scope, state }) => judge(context, scope, state))
+  },
+}
+
+function scopedStates({ request, states, strategyScope, accountScope }: CheckContext) {
+  const { global, strategy, symbol } = request.tradingStates
+  return [
+    { scope: 'global', state: global },
+    { scope: accountScope, state: latchedTradingState(states.account) },
+    { scope: strategyScope, state: worse(strategy, latchedTradingState(states.strategy)) },
+    { scope: `symbol:${request.order.symbol}`, state: symbol },
+  ]
+}
+
+function judge({ request, reducing }: CheckContext, scope: string, state: TradingState): Finding {
+  const flattens = reducing && request.order.origin === 'kill_flatten'
+  const passed = state === 'ACTIVE' || flattens || (state === 'REDUCING' && reducing)
+  return {
+    code: state === 'HALTED' ? 'TRADING_HALTED' : 'TRADING_STATE_REDUCING',
+    passed,
+    scope,
+    limit: 'ACTIVE',
+    observed: state,
+    unit: 'state',
+    message: `trading state of ${scope} is ${state}`,
+  }
+}

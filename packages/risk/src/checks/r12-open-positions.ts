@@ -1,0 +1,26 @@
+import { type Check, type Finding, compared } from '../check.ts'
+
+/** R12: positions of the strategy (`max_positions`) and of the account (20), this one included. */
+export const r12OpenPositions: Check = {
+  id: 'R12',
+  exemptsReducing: true,
+  run({ request, limits, accountLimits, strategyScope, accountScope }) {
+    const { strategy, account } = request.books.otherOpenPositions
+    return [
+      judge(strategyScope, strategy + 1, limits.maxOpenPositions),
+      judge(accountScope, account + 1, accountLimits.maxOpenPositions),
+    ]
+  },
+}
+
+function judge(scope: string, positions: number, limit: number): Finding {
+  return compared({
+    code: 'MAX_OPEN_POSITIONS',
+    scope,
+    passed: positions <= limit,
+    limit: String(limit),
+    observed: String(positions),
+    unit: 'positions',
+    what: 'open positions with this one',
+  })
+}

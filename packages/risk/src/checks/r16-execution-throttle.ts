@@ -1,0 +1,22 @@
+import { type Check, compared, skipped } from '../check.ts'
+
+/** R16: automated executions since a person armed the strategy; off by default, survives the day roll. */
+export const r16ExecutionThrottle: Check = {
+  id: 'R16',
+  exemptsReducing: true,
+  run({ states, limits, strategyScope }) {
+    const limit = limits.executionThrottle
+    if (limit === null) return [skipped('EXECUTION_THROTTLE', strategyScope, 'off')]
+    return [
+      compared({
+        code: 'EXECUTION_THROTTLE',
+        scope: strategyScope,
+        passed: states.strategy.executions < limit,
+        limit: String(limit),
+        observed: String(states.strategy.executions),
+        unit: 'executions',
+        what: 'automated executions since armed',
+      }),
+    ]
+  },
+}

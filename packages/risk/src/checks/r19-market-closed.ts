@@ -1,0 +1,19 @@
+import { type Check, skipped, stated } from '../check.ts'
+
+/** R19: MARKET orders for now outside [open, close). OPG and resting orders wait and are checked again at the open. */
+export const r19MarketClosed: Check = {
+  id: 'R19',
+  exemptsReducing: false,
+  run({ request, limits, reducing }) {
+    const scope = `symbol:${request.order.symbol}`
+    const { orderType, timeInForce } = request.order
+    if (reducing && limits.reducingExemptFromMarketClosed)
+      return [skipped('MARKET_CLOSED', scope, 'reducing')]
+    if (orderType !== 'MARKET' || timeInForce === 'OPG')
+      return [skipped('MARKET_CLOSED', scope, 'not_applicable')]
+    const { isOpen } = request.market
+    const message =
+      isOpen === null ? 'market hours are unknown' : `the market is ${isOpen ? 'open' : 'closed'}`
+    return [stated('MARKET_CLOSED', scope, isOpen === true, message)]
+  },
+}

@@ -1,0 +1,15 @@
+import { type Check, skipped, stated } from '../check.ts'
+
+/** R20: flagged reduce-only, but the projected position grows or flips. */
+export const r20ReduceOnly: Check = {
+  id: 'R20',
+  exemptsReducing: false,
+  run({ request, reducing, strategyScope }) {
+    const code = 'REDUCE_ONLY_WOULD_INCREASE'
+    if (!request.order.reduceOnly) return [skipped(code, strategyScope, 'not_applicable')]
+    const message = reducing
+      ? 'the order only reduces'
+      : 'a reduce-only order would open, grow or flip the position'
+    return [stated(code, strategyScope, reducing, message)]
+  },
+}

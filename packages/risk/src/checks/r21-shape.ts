@@ -1,0 +1,48 @@
+import { type Check, type Finding, stated } from '../check.ts'
+import type { RiskCode } from '../codes.ts'
+import type { RiskOrder } from '../request.ts'
+
+const SHAPES: { code: RiskCode; message: string; broken: (order: RiskOrder, now: number) => boolean }[] = [
+  {
+    code: 'EXPIRE_TIME_IN_PAST',
+    message: 'the order has already expired',
+    broken: (order, now) =>
+      order.expiresAt !== null && order.expiresAt !== undefined && order.expiresAt <= now,
+  },
+  {
+    code: 'MISSING_LIMIT_PRICE',
+    message: 'a LIMIT order needs a limit price',
+    broken: (order) => order.orderType === 'LIMIT' && order.limitPrice === null,
+  },
+  {
+    code: 'MISSING_STOP_PRICE',
+    message: 'a STOP order needs a stop price',
+    broken: (order) => order.orderType === 'STOP' && order.stopPrice === null,
+  },
+  {
+    code: 'UNSUPPORTED_LIMIT_PRICE',
+    message: 'only a LIMIT order has a limit price',
+    broken: (order) => order.orderType !== 'LIMIT' && order.limitPrice !== null,
+  },
+  {
+    code: 'UNSUPPORTED_STOP_PRICE',
+    message: 'only a STOP order has a stop price',
+    broken: (order) => order.orderType !== 'STOP' && order.stopPrice !== null,
+  },
+  {
+    code: 'UNSUPPORTED_TIME_IN_FORCE',
+    message: 'a STOP order cannot be for the opening auction',
+    broken: (order) => order.orderType === 'STOP' && order.timeInForce === 'OPG',
+  },
+]
+
+/** R21: what kind of order it is and what it brings fit together. */
+export const r21Shape: Check = {
+  id: 'R21',
+  exemptsReducing: false,
+  run: ({ request }) =>
+    SHAPES.map(({ code, message, broken }): Finding => {
+      const passed = !broken(request.order, request.now)
+      return stated(code, 'order', passed, passed ? 'well formed' : message)
+    }),
+}

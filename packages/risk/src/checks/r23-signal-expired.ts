@@ -1,0 +1,27 @@
+import { type Check, compared, skipped, stated, unknown } from '../check.ts'
+
+/** R23: the signal is older than its time to live (5 bars), or was used before. A CLOSE never expires. */
+export const r23SignalExpired: Check = {
+  id: 'R23',
+  exemptsReducing: false,
+  run({ request, limits, reducing, strategyScope }) {
+    const { signal, instrument, now } = request
+    const code = 'SIGNAL_EXPIRED'
+    if (signal === null) return [skipped(code, strategyScope, 'not_applicable')]
+    if (signal.signal === 'CLOSE' && reducing) return [skipped(code, strategyScope, 'reducing')]
+    if (signal.alreadyUsed) return [stated(code, strategyScope, false, 'the signal was used before')]
+    if (instrument === null) return [unknown(code, strategyScope, 'seconds', 'time to live of the signal')]
+    const ttlMs = limits.signalTtlBars * instrument.barIntervalSeconds * 1_000
+    return [
+      compared({
+        code,
+        scope: strategyScope,
+        passed: now - signal.signalAt <= ttlMs,
+        limit: String(ttlMs / 1_000),
+        observed: String((now - signal.signalAt) / 1_000),
+        unit: 'seconds',
+        what: 'age of the signal',
+      }),
+    ]
+  },
+}

@@ -1,0 +1,24 @@
+import { type Check, compared, skipped } from '../check.ts'
+
+/** R24: the signal's confidence is below the strategy's `signal_threshold`. */
+export const r24Confidence: Check = {
+  id: 'R24',
+  exemptsReducing: true,
+  run({ request, limits, strategyScope }) {
+    const code = 'CONFIDENCE_BELOW_THRESHOLD'
+    if (request.signal === null) return [skipped(code, strategyScope, 'not_applicable')]
+    if (limits.signalThreshold === null) return [skipped(code, strategyScope, 'off')]
+    const { confidence } = request.signal
+    return [
+      compared({
+        code,
+        scope: strategyScope,
+        passed: confidence >= limits.signalThreshold,
+        limit: String(limits.signalThreshold),
+        observed: String(confidence),
+        unit: 'confidence',
+        what: 'confidence of the signal',
+      }),
+    ]
+  },
+}

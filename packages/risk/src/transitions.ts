@@ -1,0 +1,81 @@
+import type { RiskLimits } from './limits.ts'
+import { ONE_SCALED, toScaled } from './scaled.ts'
+import type { RiskState } from './state.ts'
+import { stopLossLockUntil } from './stop-loss-guard.ts'
+
+/** What a change of state means to people: each becomes an alert. */
+export const RISK_TRANSITIONS = [
+  'drawdown_warning',
+  'drawdown_tripped',
+  'daily_loss_blocked',
+  'trades_warning',
+  'trades_blocked',
+  'cooldown_started',
+  'cooldown_extended',
+  'stop_loss_guard_locked',
+  'collar_tripped',
+  'throttle_warning',
+  'throttle_tripped',
+  'released',
+] as const
+export type RiskTransition = (typeof RISK_TRANSITIONS)[number]
+
+/** The transitions between two consecutive states of one scope, in the order of the list above. */
+export function transitions(before: RiskState, after: RiskState, limits: RiskLimits): RiskTransition[] {
+  if (before === after) return []
+  const share = limits.warningShare
+  const trades = crossing(
+    before.entryOrderIds.length,
+    after.entryOrderIds.length,
+    limits.maxTradesPerDay,
+    share,
+  )
+  const throttle = crossing(before.executions, after.executions, limits.executionThrottle, share)
+  const found: Record<RiskTransition, boolean> = {
+    drawdown_warning: !before.drawdownWarned && after.drawdownWarned && !trips(before, after),
+    drawdown_tripped: trips(before, after),
+    daily_loss_blocked: before.dailyLossBlockedAt === null && after.dailyLossBlockedAt !== null,
+    trades_warning: trades === 'warning',
+    trades_blocked: trades === 'reached',
+    cooldown_started: before.cooldownUntil === null && after.cooldownUntil !== null,
+    cooldown_extended: extendsCooldown(before, after),
+    stop_loss_guard_locked: locksEntries(before, after, limits),
+    collar_tripped: before.collarTrippedAt === null && after.collarTrippedAt !== null,
+    throttle_warning: throttle === 'warning',
+    throttle_tripped: throttle === 'reached',
+    released: isReleased(before, after),
+  }
+  return RISK_TRANSITIONS.filter((transition) => found[transition])
+}
+
+const trips = (before: RiskState, after: RiskState): boolean =>
+  before.drawdownTrippedAt === null && after.drawdownTrippedAt !== null
+
+const isReleased = (before: RiskState, after: RiskState): boolean =>
+  (before.drawdownTrippedAt !== null && after.drawdownTrippedAt === null) ||
+  (before.collarTrippedAt !== null && after.collarTrippedAt === null)
+
+/** The newest stop exit completed a lock of its own symbol and side. */
+function locksEntries(before: RiskState, after: RiskState, limits: RiskLimits): boolean {
+  const newest = after.stopExits.at(-1)
+  if (newest === undefined || newest === before.stopExits.at(-1)) return false
+  const until = stopLossLockUntil(after.stopExits, newest, limits.stopLossGuard)
+  return until === newest.at + limits.stopLossGuard.durationMinutes * 60_000
+}
+
+const extendsCooldown = (before: RiskState, after: RiskState): boolean =>
+  before.cooldownUntil !== null && after.cooldownUntil !== null && after.cooldownUntil > before.cooldownUntil
+
+/** Which threshold a counter crossed: the limit itself, or the share of it from which a warning is raised. */
+function crossing(
+  before: number,
+  after: number,
+  limit: number | null,
+  warningShare: string,
+): 'none' | 'warning' | 'reached' {
+  if (limit === null) return 'none'
+  if (before < limit && after >= limit) return 'reached'
+  const warns = (count: number): boolean =>
+    BigInt(count) * ONE_SCALED >= toScaled(warningShare) * BigInt(limit)
+  return !warns(before) && warns(after) ? 'warning' : 'none'
+}

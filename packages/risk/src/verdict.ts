@@ -1,0 +1,76 @@
+import type { RiskCode } from './codes.ts'
+
+export type RuleId =
+  | 'R01'
+  | 'R02'
+  | 'R03'
+  | 'R04'
+  | 'R05'
+  | 'R06'
+  | 'R07'
+  | 'R08'
+  | 'R09'
+  | 'R10'
+  | 'R11'
+  | 'R12'
+  | 'R13'
+  | 'R14'
+  | 'R15'
+  | 'R16'
+  | 'R17'
+  | 'R18'
+  | 'R19'
+  | 'R20'
+  | 'R21'
+  | 'R22'
+  | 'R23'
+  | 'R24'
+  | 'R25'
+  | 'R26'
+
+/** Why a check was not made. */
+export type SkipReason = 'reducing' | 'off' | 'not_applicable'
+
+export type RiskUnit =
+  | 'USD'
+  | 'fraction'
+  | 'units'
+  | 'price'
+  | 'orders'
+  | 'positions'
+  | 'seconds'
+  | 'bars'
+  | 'state'
+  | 'losses'
+  | 'executions'
+  | 'confidence'
+  | 'time'
+
+/** One rule applied to one scope: the row of the inspector. */
+export interface CheckResult {
+  id: RuleId
+  code: RiskCode
+  passed: boolean
+  /** Set when the rule was not applied; then `passed` is true. */
+  skipped?: SkipReason
+  /** `global`, `account:PAPER`, `strategy:x:PAPER`, `symbol:SPX` or `order`. */
+  scope: string
+  limit: string | null
+  observed: string | null
+  unit: RiskUnit | null
+  /** A sentence for people; of a check that passed as well. */
+  message: string
+  /** ISO 8601, when the block ends by itself. */
+  until?: string
+}
+
+/** A denial is data, never an exception. */
+export interface Verdict {
+  allowed: boolean
+  /** The order only shrinks its position, so the rules with that exemption did not apply. */
+  reducing: boolean
+  /** Every check in the documented order. */
+  checks: CheckResult[]
+  /** The failed ones in the same order; the first is the headline. */
+  violations: CheckResult[]
+}
