@@ -1,1 +1,5 @@
-export {}
+export * from './common.ts'
+export * from './endpoint.ts'
+export * from './errors.ts'
+export * from './rl/index.ts'
+export * from './v1/index.ts'

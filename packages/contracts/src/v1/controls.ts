@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import { id, instant, lineInput, mode, reasonInput, strategyIdInput } from '../common.ts'
+import { endpoint } from '../endpoint.ts'
+
+export const v1KillSwitchResponse = z
+  .object({
+    message: z.string(),
+    data: z
+      .object({
+        kill_switch_active: z.boolean().describe('Effective state of the named scope'),
+        affected_strategies: z.array(id).describe('Strategies whose effective state changed'),
+        activated_at: instant.nullable().describe('The first activation; null if it never was active'),
+        deactivated_at: instant.nullable(),
+      })
+      .meta({ 'x-added-fields': ['deactivated_at'] }),
+  })
+  .meta({ id: 'V1KillSwitchResponse' })
+
+export const v1ModeTransitionResponse = z
+  .object({
+    message: z.string(),
+    data: z.object({ strategy_id: id, mode, transitioned_at: instant }),
+  })
+  .meta({ id: 'V1ModeTransitionResponse' })
+
+const killSwitch = endpoint(
+  {
+    method: 'POST',
+    path: '/v1/controls/kill-switch',
+    summary: 'Trigger or release the kill switch of a strategy or of everything',
+    description:
+      'Activating needs the role risk or admin, is idempotent and never refused for its rate. Releasing needs admin and no API key.',
+    tags: ['Controls'],
+    access: { role: 'risk', scope: 'admin' },
+    rateLimit: 'controls',
+    errors: [404, 409],
+    idempotent: true,
+    operationId: 'set_kill_switch',
+  },
+  z.strictObject({
+    action: z.enum(['activate', 'deactivate']),
+    strategy_id: strategyIdInput.optional().describe('Without it: everything'),
+    reason: reasonInput,
+    level: z
+      .enum(['halt', 'reduce'])
+      .optional()
+      .describe('halt (default): nothing leaves; reduce: exits may'),
+    on_activate: z
+      .enum(['none', 'cancel_entries', 'cancel_all', 'flatten'])
+      .optional()
+      .describe('What happens to working orders; cancel_all unless given'),
+  }),
+  v1KillSwitchResponse,
+)
+
+const modeTransition = endpoint(
+  {
+    method: 'POST',
+    path: '/v1/controls/mode-transition',
+    summary: 'Move a strategy between modes',
+    description:
+      'PAPER to LIVE needs the single-use approval code of another admin: none is 400, a wrong, used or expired one 403, a stale `from_mode` or open positions 409.',
+    tags: ['Controls'],
+    access: { role: 'admin' },
+    rateLimit: 'controls',
+    errors: [404, 409],
+    idempotent: true,
+    operationId: 'transition_mode',
+  },
+  z.strictObject({
+    strategy_id: strategyIdInput,
+    from_mode: mode,
+    to_mode: mode,
+    approval_code: lineInput(64).optional(),
+  }),
+  v1ModeTransitionResponse,
+)
+
+export const v1Controls = { killSwitch, modeTransition }

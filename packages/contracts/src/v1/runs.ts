@@ -1,0 +1,200 @@
+import * as z from 'zod'
+import {
+  day,
+  equityPoint,
+  id,
+  idInput,
+  instant,
+  jsonObject,
+  jsonObjectInput,
+  mode,
+  money,
+  nonNegativeDecimalInput,
+  orderSide,
+  pageMeta,
+  pagination,
+  percent,
+  positiveDecimalInput,
+  price,
+  quantity,
+  ratio,
+  runStatus,
+  strategyIdInput,
+  symbolInput,
+  undefinedMetrics,
+} from '../common.ts'
+import { endpoint } from '../endpoint.ts'
+
+const listShape = {
+  run_id: id,
+  strategy_id: id,
+  run_type: mode,
+  start_date: day,
+  end_date: day.nullable().describe('null while a session goes on'),
+  total_return: percent,
+  sharpe_ratio: ratio,
+  max_drawdown: percent.describe('Percent, zero or negative'),
+  total_trades: z.int().min(0),
+  status: runStatus,
+  report_url: z.string().nullable().describe('Signed link to the report, good for 15 minutes'),
+  created_at: instant,
+  completed_at: instant.nullable(),
+  undefined_metrics: undefinedMetrics,
+  progress: z.number().min(0).max(1).describe('Fraction done'),
+  phase: z.string().nullable().describe('What a running run is doing'),
+  estimated_completion: instant.nullable(),
+  error: z.string().optional().describe('Why it failed; only with status FAILED'),
+}
+const LIST_ADDED = ['undefined_metrics', 'progress', 'phase', 'estimated_completion', 'error']
+
+export const v1Run = z.object(listShape).meta({ id: 'V1Run', 'x-added-fields': LIST_ADDED })
+
+export const v1RunMetrics = z
+  .object({
+    total_return: percent,
+    cagr: percent.describe('Percent a year, by calendar time'),
+    sharpe_ratio: ratio,
+    sortino_ratio: ratio,
+    max_drawdown: percent.describe('Percent, zero or negative'),
+    win_rate: ratio.describe('Fraction of closed trades, 0-1'),
+    profit_factor: ratio.describe('Gross profit / gross loss, in money'),
+    total_trades: z.int().min(0),
+    avg_trade_duration_hours: ratio.describe('Hours'),
+    undefined_metrics: undefinedMetrics,
+  })
+  .meta({ id: 'V1RunMetrics', 'x-added-fields': ['undefined_metrics'] })
+
+/** A closed round trip: from flat to flat. */
+export const v1Trade = z
+  .object({
+    trade_id: id,
+    symbol: z.string(),
+    side: orderSide.describe('Of the entry'),
+    quantity: quantity.describe('Units at its largest, positive'),
+    entry_price: price.describe('Average'),
+    exit_price: price.describe('Average'),
+    opened_at: instant,
+    closed_at: instant,
+    pnl: money.describe('USD, net of fees'),
+    pnl_pct: percent.describe('Percent of the entry value, net of fees'),
+    fees: money,
+    duration_hours: ratio.describe('Hours'),
+  })
+  .meta({ id: 'V1Trade' })
+
+export const v1RunDetail = z
+  .object({
+    ...listShape,
+    metrics: v1RunMetrics,
+    equity_curve: z.array(equityPoint),
+    trades: z.array(v1Trade),
+    initial_capital: money,
+    assumptions: jsonObject.describe(
+      'Fees, slippage, seed, data hash, engine version: what the result rests on',
+    ),
+    notes: z.array(z.string()).describe('What was changed about the request, e.g. a future end date'),
+  })
+  .meta({
+    id: 'V1RunDetail',
+    'x-added-fields': [
+      ...LIST_ADDED,
+      'run_type',
+      'start_date',
+      'end_date',
+      'total_return',
+      'sharpe_ratio',
+      'max_drawdown',
+      'total_trades',
+      'status',
+      'report_url',
+      'created_at',
+      'completed_at',
+      'initial_capital',
+      'assumptions',
+      'notes',
+    ],
+  })
+
+export const v1RunListResponse = z
+  .object({ data: z.array(v1Run), meta: pageMeta })
+  .meta({ id: 'V1RunListResponse' })
+
+export const v1RunCreateResponse = z
+  .object({
+    message: z.string(),
+    data: z
+      .object({
+        run_id: id,
+        status: runStatus,
+        estimated_completion: instant,
+        notes: z.array(z.string()).describe('What was changed about the request'),
+      })
+      .meta({ 'x-added-fields': ['notes'] }),
+  })
+  .meta({ id: 'V1RunCreateResponse' })
+
+export const v1RunResponse = z.object({ data: v1RunDetail }).meta({ id: 'V1RunResponse' })
+
+const list = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/runs',
+    summary: 'List runs: backtests, paper and live sessions',
+    tags: ['Runs'],
+    access: { role: 'viewer', scope: 'read' },
+    rateLimit: 'document-read',
+    operationId: 'list_runs',
+  },
+  z.object({
+    strategy_id: strategyIdInput.optional(),
+    run_type: mode.optional(),
+    status: runStatus.optional(),
+    ...pagination,
+  }),
+  v1RunListResponse,
+)
+
+const create = endpoint(
+  {
+    method: 'POST',
+    path: '/v1/runs',
+    summary: 'Start a backtest',
+    tags: ['Runs'],
+    access: { role: 'trader', scope: 'orders' },
+    rateLimit: 'runs',
+    status: 202,
+    errors: [404, 409, 422],
+    idempotent: true,
+    operationId: 'create_run',
+  },
+  z.strictObject({
+    strategy_id: strategyIdInput,
+    start_date: day,
+    end_date: day.describe('Inclusive; one in the future is cut to the last bar'),
+    initial_capital: positiveDecimalInput.default('100000.00').describe('USD'),
+    symbols: z.array(symbolInput).min(1).max(100).optional().describe("Instead of the strategy's universe"),
+    parameters: jsonObjectInput.optional().describe("Merged over the strategy's configuration"),
+    fees: nonNegativeDecimalInput.optional().describe('Basis points of notional per fill'),
+    slippage: nonNegativeDecimalInput.optional().describe('Basis points of price per fill'),
+    seed: z.int().min(0).max(2_147_483_647).optional(),
+    risk_engine: z.boolean().optional().describe('false: without the risk rules; default true'),
+  }),
+  v1RunCreateResponse,
+)
+
+const get = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/runs/{run_id}',
+    summary: 'Get a run with metrics, equity curve and trades',
+    tags: ['Runs'],
+    access: { role: 'viewer', scope: 'read' },
+    rateLimit: 'document-read',
+    errors: [404],
+    operationId: 'get_run',
+  },
+  z.object({ run_id: idInput }),
+  v1RunResponse,
+)
+
+export const v1Runs = { list, create, get }
