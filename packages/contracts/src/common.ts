@@ -99,13 +99,10 @@ export const price = z
   .regex(AT_LEAST_TWO_PLACES)
   .meta({ id: 'Price', description: 'Quote currency per unit, places as the instrument says, at least two' })
 /** Units of the instrument, signed. */
-export const quantity = z
-  .string()
-  .regex(AT_LEAST_TWO_PLACES)
-  .meta({
-    id: 'Quantity',
-    description: 'Units, places as the instrument says, at least two; short: negative',
-  })
+export const quantity = z.string().regex(AT_LEAST_TWO_PLACES).meta({
+  id: 'Quantity',
+  description: 'Units, places as the instrument says, at least two; short: negative',
+})
 /** A configured number, echoed as it was stored (`"1.5"`). */
 export const storedDecimal = z
   .string()

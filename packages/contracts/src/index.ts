@@ -1,4 +1,5 @@
 export * from './common.ts'
+export * from './deck/index.ts'
 export * from './endpoint.ts'
 export * from './errors.ts'
 export * from './rl/index.ts'

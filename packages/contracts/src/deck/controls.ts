@@ -1,0 +1,141 @@
+import * as z from 'zod'
+import {
+  APPROVAL_STATUSES,
+  id,
+  idInput,
+  instant,
+  mode,
+  pageMeta,
+  pagination,
+  reasonInput,
+  strategyIdInput,
+  tradingState,
+} from '../common.ts'
+import { endpoint } from '../endpoint.ts'
+
+const approvalStatus = z.enum(APPROVAL_STATUSES).meta({ id: 'ApprovalStatus' })
+
+export const deckApproval = z
+  .object({
+    approval_id: id,
+    strategy_id: id,
+    from_mode: mode,
+    to_mode: mode,
+    reason: z.string(),
+    status: approvalStatus,
+    requested_by: z.string(),
+    requested_at: instant,
+    approved_by: z.string().nullable(),
+    approved_at: instant.nullable(),
+    used_at: instant.nullable(),
+    expires_at: instant,
+  })
+  .meta({ id: 'DeckApproval' })
+
+export const deckApprovalRequestResponse = z
+  .object({ data: z.object({ approval_id: id, status: approvalStatus, expires_at: instant }) })
+  .meta({ id: 'DeckApprovalRequestResponse' })
+
+export const deckApprovalApproveResponse = z
+  .object({
+    data: z.object({
+      approval_id: id,
+      approval_code: z.string().describe('Shown this once; single use'),
+      expires_at: instant,
+    }),
+  })
+  .meta({ id: 'DeckApprovalApproveResponse' })
+
+export const deckApprovalListResponse = z
+  .object({ data: z.array(deckApproval), meta: pageMeta })
+  .meta({ id: 'DeckApprovalListResponse' })
+
+export const deckTradingScope = z
+  .object({
+    scope: z.string().describe('global, strategy:<id> or symbol:<symbol>'),
+    level: tradingState,
+    cause: z.string().nullable().describe('manual, drawdown, reconciliation ...'),
+    reason: z.string().nullable(),
+    activated_at: instant.nullable(),
+    activated_by: z.string().nullable(),
+    deactivated_at: instant.nullable(),
+    deactivated_by: z.string().nullable(),
+  })
+  .meta({ id: 'DeckTradingScope' })
+
+export const deckKillSwitchStatusResponse = z
+  .object({
+    data: z.object({
+      kill_switch_active: z.boolean().describe('Any scope is not ACTIVE'),
+      level: tradingState.describe('Of the global scope'),
+      scopes: z.array(deckTradingScope).describe('Every scope that is not ACTIVE now'),
+    }),
+    meta: z.object({ timestamp: instant }),
+  })
+  .meta({ id: 'DeckKillSwitchStatusResponse' })
+
+const request = endpoint(
+  {
+    method: 'POST',
+    path: '/v1/controls/approvals',
+    summary: 'Ask for the approval of a mode transition',
+    tags: ['Controls'],
+    access: { role: 'admin' },
+    rateLimit: 'controls',
+    status: 201,
+    errors: [404, 409],
+    idempotent: true,
+    operationId: 'request_approval',
+  },
+  z.strictObject({ strategy_id: strategyIdInput, from_mode: mode, to_mode: mode, reason: reasonInput }),
+  deckApprovalRequestResponse,
+)
+
+const approve = endpoint(
+  {
+    method: 'POST',
+    path: '/v1/controls/approvals/{approval_id}/approve',
+    summary: 'Approve a mode transition',
+    description:
+      'By another admin than the one who asked. The code is answered once, works once, for 10 minutes. Needs no body.',
+    tags: ['Controls'],
+    access: { role: 'admin' },
+    rateLimit: 'controls',
+    errors: [404, 409],
+    operationId: 'approve_transition',
+  },
+  z.strictObject({ approval_id: idInput }),
+  deckApprovalApproveResponse,
+)
+
+const list = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/controls/approvals',
+    summary: 'List approvals, recent first',
+    tags: ['Controls'],
+    access: { role: 'admin' },
+    rateLimit: 'controls',
+    operationId: 'list_approvals',
+  },
+  z.object({ status: approvalStatus.optional(), ...pagination }),
+  deckApprovalListResponse,
+)
+
+const status = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/controls/kill-switch',
+    summary: 'State of the kill switch',
+    description: 'Seen by everybody who may log in.',
+    tags: ['Controls'],
+    access: { role: 'viewer', scope: 'read' },
+    rateLimit: 'controls',
+    operationId: 'get_kill_switch',
+  },
+  z.object({}),
+  deckKillSwitchStatusResponse,
+)
+
+export const deckApprovals = { request, approve, list }
+export const deckKillSwitch = { status }

@@ -1,0 +1,41 @@
+import { deckApiKeys } from './api-keys.ts'
+import { deckAudit } from './audit.ts'
+import { deckApprovals, deckKillSwitch } from './controls.ts'
+import { deckMarketData, deckMarketStatus } from './market-data.ts'
+import { deckInferences, deckModels } from './models.ts'
+import { deckOrders } from './orders.ts'
+import { deckRuns } from './runs.ts'
+import { deckSession } from './session.ts'
+import { deckSignals } from './signals.ts'
+import { deckStrategies } from './strategies.ts'
+import { deckTrades } from './trades.ts'
+
+/** What neither document has, in the style of v1. */
+export const deck = {
+  signals: deckSignals,
+  inferences: deckInferences,
+  models: deckModels,
+  marketData: deckMarketData,
+  orders: deckOrders,
+  strategies: deckStrategies,
+  runs: deckRuns,
+  session: deckSession,
+  apiKeys: deckApiKeys,
+  approvals: deckApprovals,
+  killSwitch: deckKillSwitch,
+  audit: deckAudit,
+  market: deckMarketStatus,
+  trades: deckTrades,
+}
+
+export * from './api-keys.ts'
+export * from './audit.ts'
+export * from './controls.ts'
+export * from './market-data.ts'
+export * from './models.ts'
+export * from './orders.ts'
+export * from './runs.ts'
+export * from './session.ts'
+export * from './signals.ts'
+export * from './strategies.ts'
+export * from './trades.ts'

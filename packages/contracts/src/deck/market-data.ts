@@ -1,0 +1,277 @@
+import * as z from 'zod'
+import {
+  contractType,
+  dayOrInstant,
+  id,
+  instant,
+  jsonValue,
+  lineInput,
+  offsetInstant,
+  pageMeta,
+  pagination,
+  PLAIN_DECIMAL,
+  positiveDecimalInput,
+  price,
+  QUARANTINE_STATUSES,
+  storedDecimal,
+  symbolInput,
+  dateRange,
+  marketStatus,
+} from '../common.ts'
+import { BODY_LIMITS, endpoint } from '../endpoint.ts'
+
+/** Any number, signed or absurd: what makes no sense is quarantined with its reason, not refused. */
+const barNumber = z
+  .union([z.string().max(50).regex(PLAIN_DECIMAL, 'Must be a plain decimal'), z.number()])
+  .meta({ id: 'BarNumberInput', description: 'A decimal string, or a JSON number' })
+
+const intervalSeconds = z.int().min(1).max(31_536_000).describe('Seconds')
+
+/** Largest number of bars in one request. */
+export const MAX_BARS = 5000
+
+export const deckBarInput = z
+  .strictObject({
+    opened_at: dayOrInstant.describe("The bar's opening; a day for daily bars"),
+    open: barNumber,
+    high: barNumber,
+    low: barNumber,
+    close: barNumber,
+    volume: barNumber.optional().describe('0 unless given'),
+  })
+  .meta({ id: 'DeckBarInput' })
+
+export const deckBarsPostResponse = z
+  .object({
+    message: z.string(),
+    data: z.object({
+      import_id: id,
+      symbol: z.string(),
+      interval_seconds: z.int(),
+      rows_total: z.int().min(0),
+      rows_accepted: z.int().min(0),
+      rows_quarantined: z.int().min(0),
+      rows_duplicate: z.int().min(0).describe('Already known with the same values'),
+      quarantined: z.array(
+        z.object({
+          index: z.int().min(0).describe('Place in `bars`, from 0'),
+          reason: z.string().describe('Stable code'),
+          detail: z.string(),
+        }),
+      ),
+    }),
+  })
+  .meta({ id: 'DeckBarsPostResponse' })
+
+export const deckBar = z
+  .object({
+    symbol: z.string(),
+    interval_seconds: z.int(),
+    opened_at: instant,
+    closed_at: instant.describe('Exclusive'),
+    open: price,
+    high: price,
+    low: price,
+    close: price,
+    volume: storedDecimal,
+    source: z.string(),
+  })
+  .meta({ id: 'DeckBar' })
+
+export const deckBarListResponse = z
+  .object({
+    data: z.array(deckBar),
+    meta: z.object({ symbol: z.string(), interval_seconds: z.int(), returned: z.int().min(0) }),
+  })
+  .meta({ id: 'DeckBarListResponse' })
+
+export const deckQuarantinedBar = z
+  .object({
+    quarantine_id: id,
+    symbol: z.string(),
+    interval_seconds: z.int(),
+    opened_at: instant.nullable(),
+    line: z.int().nullable().describe('Line of the imported file'),
+    raw: jsonValue.describe('The row as it came'),
+    reason: z.string().describe('Stable code'),
+    detail: z.string(),
+    import_id: id.nullable(),
+    status: z.enum(QUARANTINE_STATUSES),
+    created_at: instant,
+    resolved_at: instant.nullable(),
+  })
+  .meta({ id: 'DeckQuarantinedBar' })
+
+export const deckQuarantineListResponse = z
+  .object({ data: z.array(deckQuarantinedBar), meta: pageMeta })
+  .meta({ id: 'DeckQuarantineListResponse' })
+
+export const deckInstrument = z
+  .object({
+    symbol: z.string(),
+    contract_type: contractType,
+    currency: z.string().describe('Quote currency, ISO 4217'),
+    tick_size: storedDecimal,
+    lot_size: storedDecimal,
+    min_quantity: storedDecimal,
+    max_quantity: storedDecimal.nullable(),
+    multiplier: storedDecimal.describe('Quote currency per unit and price point'),
+    price_decimals: z.int().min(0),
+    quantity_decimals: z.int().min(0),
+    calendar: z.string(),
+    bar_interval_seconds: z.int(),
+    source: z.string(),
+    last_price: price.nullable(),
+    last_price_at: instant.nullable(),
+  })
+  .meta({ id: 'DeckInstrument' })
+
+export const deckInstrumentListResponse = z
+  .object({ data: z.array(deckInstrument), meta: z.object({ total_count: z.int().min(0) }) })
+  .meta({ id: 'DeckInstrumentListResponse' })
+
+export const deckInstrumentResponse = z
+  .object({ message: z.string(), data: deckInstrument })
+  .meta({ id: 'DeckInstrumentResponse' })
+
+export const deckMarket = z
+  .object({
+    symbol: z.string(),
+    market_status: marketStatus,
+    market_price: price.nullable(),
+    price_at: instant.nullable(),
+    next_open: offsetInstant.nullable().describe("With the exchange's own offset"),
+    next_close: offsetInstant.nullable().describe("With the exchange's own offset"),
+    calendar: z.string(),
+    is_primary: z.boolean().describe('The symbol whose price and status the rl family shows'),
+    is_stale: z.boolean(),
+  })
+  .meta({ id: 'DeckMarket' })
+
+export const deckMarketStatusResponse = z
+  .object({ data: z.array(deckMarket), meta: z.object({ timestamp: instant }) })
+  .meta({ id: 'DeckMarketStatusResponse' })
+
+const postBars = endpoint(
+  {
+    method: 'POST',
+    path: '/v1/market-data/bars',
+    summary: 'Post bars of one symbol',
+    description: 'Bars that make no sense are quarantined with a reason, the others are taken.',
+    tags: ['Market data'],
+    access: { role: 'trader', scope: 'market_data' },
+    rateLimit: 'ingest',
+    status: 202,
+    errors: [404],
+    idempotent: true,
+    maxBodyBytes: BODY_LIMITS.ingestion,
+    operationId: 'post_bars',
+  },
+  z.strictObject({
+    symbol: symbolInput,
+    interval_seconds: intervalSeconds.optional().describe("Seconds; the instrument's own unless given"),
+    bars: z.array(deckBarInput).min(1).max(MAX_BARS),
+  }),
+  deckBarsPostResponse,
+)
+
+const listBars = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/market-data/bars',
+    summary: 'List bars of one symbol, recent first',
+    tags: ['Market data'],
+    access: { role: 'viewer', scope: 'read' },
+    rateLimit: 'added-read',
+    operationId: 'list_bars',
+  },
+  z.object({
+    symbol: symbolInput,
+    interval_seconds: intervalSeconds.optional().describe("Seconds; the instrument's own unless given"),
+    ...dateRange,
+    limit: z.int().min(1).max(5000).default(500).describe('At most this many of the most recent bars'),
+  }),
+  deckBarListResponse,
+)
+
+const listQuarantine = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/market-data/quarantine',
+    summary: 'List quarantined bars, recent first',
+    tags: ['Market data'],
+    access: { role: 'viewer', scope: 'read' },
+    rateLimit: 'added-read',
+    operationId: 'list_quarantined_bars',
+  },
+  z.object({
+    symbol: symbolInput.optional(),
+    status: z.enum(QUARANTINE_STATUSES).optional(),
+    ...pagination,
+  }),
+  deckQuarantineListResponse,
+)
+
+const listInstruments = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/instruments',
+    summary: 'List what can be traded',
+    tags: ['Market data'],
+    access: { role: 'viewer', scope: 'read' },
+    rateLimit: 'added-read',
+    operationId: 'list_instruments',
+  },
+  z.object({}),
+  deckInstrumentListResponse,
+)
+
+const createInstrument = endpoint(
+  {
+    method: 'POST',
+    path: '/v1/instruments',
+    summary: 'Add an instrument',
+    tags: ['Market data'],
+    access: { role: 'admin', scope: 'admin' },
+    rateLimit: 'write',
+    status: 201,
+    errors: [409],
+    idempotent: true,
+    operationId: 'create_instrument',
+  },
+  z.strictObject({
+    symbol: symbolInput,
+    contract_type: contractType,
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .default('USD')
+      .describe('Quote currency, ISO 4217'),
+    tick_size: positiveDecimalInput.default('0.01'),
+    lot_size: positiveDecimalInput.default('1'),
+    min_quantity: positiveDecimalInput.optional().describe('One lot unless given'),
+    max_quantity: positiveDecimalInput.optional().describe('No maximum unless given'),
+    multiplier: positiveDecimalInput.default('1').describe('Quote currency per unit and price point'),
+    calendar: lineInput(64).optional().describe("The contract type's usual one unless given"),
+    bar_interval_seconds: intervalSeconds.default(86_400),
+    source: lineInput(120).optional().describe('Where its prices come from'),
+  }),
+  deckInstrumentResponse,
+)
+
+const status = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/market/status',
+    summary: 'Open or closed, price and next session of each instrument',
+    tags: ['Market data'],
+    access: { role: 'viewer', scope: 'read' },
+    rateLimit: 'added-read',
+    operationId: 'get_market_status',
+  },
+  z.object({}),
+  deckMarketStatusResponse,
+)
+
+export const deckMarketData = { postBars, listBars, listQuarantine, listInstruments, createInstrument }
+export const deckMarketStatus = { status }

@@ -1,0 +1,102 @@
+import * as z from 'zod'
+import { id, instant, offsetInstant, reasonInput, strategyIdInput } from '../common.ts'
+import { BODY_LIMITS, endpoint } from '../endpoint.ts'
+
+/** A model's action: -1 (all short) to 1 (all long). */
+const action = z.number().min(-1).max(1)
+
+const itemShape = {
+  strategy_code: strategyIdInput,
+  action: action.describe('-1 to 1'),
+  timestamp: offsetInstant.optional().describe('When the model acted; now unless given'),
+}
+
+/** Largest number of inferences in one request. */
+export const MAX_INFERENCES = 5000
+
+/** One model action as a trading service posts it. */
+export const deckInferenceInput = z.strictObject(itemShape).meta({ id: 'DeckInferenceInput' })
+
+/** Either the fields of one inference, or `inferences` alone. */
+export const deckInferencesBody = z
+  .strictObject(itemShape)
+  .partial()
+  .extend({ inferences: z.array(deckInferenceInput).min(1).max(MAX_INFERENCES).optional() })
+  .superRefine((body, context) => {
+    const { inferences, ...item } = body
+    if (inferences !== undefined) {
+      for (const field of Object.keys(item)) {
+        context.addIssue({ code: 'custom', path: [field], message: 'Not allowed beside inferences' })
+      }
+      return
+    }
+    for (const field of ['strategy_code', 'action'] as const) {
+      if (body[field] === undefined) context.addIssue({ code: 'custom', path: [field], message: 'Required' })
+    }
+  })
+
+export type DeckInferenceInput = z.infer<typeof deckInferenceInput>
+
+/** The inferences of a validated body, whichever form it had. */
+export function toInferenceItems(body: z.infer<typeof deckInferencesBody>): DeckInferenceInput[] {
+  if (body.inferences !== undefined) return body.inferences
+  const { inferences: _inferences, ...item } = body
+  return [deckInferenceInput.parse(item)]
+}
+
+export const deckInferencesPostResponse = z
+  .object({ timestamp: instant, accepted: z.int().min(0) })
+  .meta({ id: 'DeckInferencesPostResponse' })
+
+export const deckBaselineResponse = z
+  .object({
+    message: z.string(),
+    data: z.object({
+      strategy_id: id,
+      action_count: z.int().min(0),
+      set_at: instant,
+      sufficient: z.boolean().describe('At least 500 actions; with fewer the model stays a warning'),
+    }),
+  })
+  .meta({ id: 'DeckBaselineResponse' })
+
+const post = endpoint(
+  {
+    method: 'POST',
+    path: '/api/inferences',
+    summary: 'Post model actions for drift detection',
+    tags: ['Models'],
+    access: { role: 'trader', scope: 'signals' },
+    rateLimit: 'ingest',
+    status: 202,
+    errors: [404],
+    idempotent: true,
+    maxBodyBytes: BODY_LIMITS.ingestion,
+    operationId: 'post_inferences',
+  },
+  deckInferencesBody,
+  deckInferencesPostResponse,
+)
+
+const setBaseline = endpoint(
+  {
+    method: 'PUT',
+    path: '/v1/models/{strategy_id}/baseline',
+    summary: "Declare a model's baseline actions",
+    tags: ['Models'],
+    access: { role: 'trader', scope: 'admin' },
+    rateLimit: 'write',
+    errors: [404],
+    maxBodyBytes: BODY_LIMITS.ingestion,
+    operationId: 'set_model_baseline',
+  },
+  z.strictObject({
+    strategy_id: strategyIdInput,
+    actions: z.array(action).min(1).max(100_000).describe('-1 to 1 each; 500 or more to be sufficient'),
+    note: reasonInput.optional(),
+  }),
+  deckBaselineResponse,
+)
+
+export const deckInferences = { post }
+export const deckModels = { setBaseline }
