@@ -85,6 +85,7 @@ const statements = [
     fees_usd numeric not null,
     cost_usd numeric not null,
     peak_quantity numeric not null check (peak_quantity > 0),
+    closed_quantity numeric not null default 0 check (closed_quantity >= 0),
     side text not null check (side in ('BUY', 'SELL')),
     entry_price numeric not null check (entry_price > 0),
     exit_price numeric check (exit_price > 0),

@@ -1,6 +1,6 @@
 import type { OrderSide, TradingMode } from '@quantdeck/domain'
 import type { Generated, GeneratedAlways } from 'kysely'
-import type { Numeric } from './columns.ts'
+import type { Numeric, NumericWithDefault } from './columns.ts'
 
 export interface PositionsTable {
   positionId: Generated<string>
@@ -15,6 +15,7 @@ export interface PositionsTable {
   feesUsd: Numeric
   costUsd: Numeric
   peakQuantity: Numeric
+  closedQuantity: NumericWithDefault
   side: OrderSide
   entryPrice: Numeric
   exitPrice: Numeric | null

@@ -1,0 +1,40 @@
+import type { Queryable } from '../client.ts'
+
+/** What became of the rows of one imported file. */
+export interface BarImport {
+  importId: string
+  symbol: string
+  fileName: string
+  rowsTotal: number
+  rowsAccepted: number
+  rowsQuarantined: number
+  rowsDuplicate: number
+  createdBy: string | null
+  createdAt: Date
+}
+
+export async function insertBarImport(db: Queryable, barImport: BarImport): Promise<void> {
+  await db.insertInto('barImports').values(barImport).execute()
+}
+
+/** Counts grow while a file is imported in several requests. */
+export async function addToBarImport(
+  db: Queryable,
+  importId: string,
+  counts: Pick<BarImport, 'rowsTotal' | 'rowsAccepted' | 'rowsQuarantined' | 'rowsDuplicate'>,
+): Promise<void> {
+  await db
+    .updateTable('barImports')
+    .set(({ eb }) => ({
+      rowsTotal: eb('rowsTotal', '+', counts.rowsTotal),
+      rowsAccepted: eb('rowsAccepted', '+', counts.rowsAccepted),
+      rowsQuarantined: eb('rowsQuarantined', '+', counts.rowsQuarantined),
+      rowsDuplicate: eb('rowsDuplicate', '+', counts.rowsDuplicate),
+    }))
+    .where('importId', '=', importId)
+    .execute()
+}
+
+export async function listBarImports(db: Queryable, limit: number): Promise<BarImport[]> {
+  return db.selectFrom('barImports').selectAll().orderBy('createdAt', 'desc').limit(limit).execute()
+}

@@ -1,0 +1,198 @@
+import { toDecimal, type Bar } from '@quantdeck/domain'
+import { sql, type Selectable } from 'kysely'
+import type { Queryable } from '../client.ts'
+import type { BarsTable } from '../schema/bars.ts'
+import { given, type InstantRange } from './values.ts'
+
+export interface BarSeries {
+  symbol: string
+  intervalSeconds: number
+}
+
+export interface BarCoverage extends BarSeries {
+  firstOpenedAt: Date
+  lastOpenedAt: Date
+  barCount: number
+}
+
+function toBar(row: Selectable<BarsTable>): Bar {
+  return {
+    ...row,
+    open: toDecimal(row.open),
+    high: toDecimal(row.high),
+    low: toDecimal(row.low),
+    close: toDecimal(row.close),
+    volume: toDecimal(row.volume),
+  }
+}
+
+const ROWS_PER_STATEMENT = 10_000
+
+/**
+ * UNNEST of one array per column: measured 1.5 to 2 times as fast as VALUES.
+ * A bar that is there already is kept, or replaced when `onDuplicate` says so; each bar at most once per call.
+ * @returns how many were written
+ */
+export async function insertBars(
+  db: Queryable,
+  bars: readonly Bar[],
+  onDuplicate: 'keep' | 'replace' = 'keep',
+): Promise<number> {
+  let written = 0
+  for (let start = 0; start < bars.length; start += ROWS_PER_STATEMENT) {
+    written += await insertChunk(db, bars.slice(start, start + ROWS_PER_STATEMENT), onDuplicate)
+  }
+  return written
+}
+
+async function insertChunk(
+  db: Queryable,
+  bars: readonly Bar[],
+  onDuplicate: 'keep' | 'replace',
+): Promise<number> {
+  const tail =
+    onDuplicate === 'keep'
+      ? sql`do nothing`
+      : sql`do update set closed_at = excluded.closed_at, open = excluded.open, high = excluded.high,
+          low = excluded.low, close = excluded.close, volume = excluded.volume, source = excluded.source`
+  const column = (value: (bar: Bar) => string | number) => `{${bars.map(value).join(',')}}`
+  const result = await sql`
+    insert into bars (symbol, interval_seconds, opened_at, closed_at, open, high, low, close, volume, source)
+    select * from unnest(
+      ${bars.map(({ symbol }) => symbol)}::text[],
+      ${column((bar) => bar.intervalSeconds)}::integer[],
+      ${column((bar) => bar.openedAt.toISOString())}::timestamptz[],
+      ${column((bar) => bar.closedAt.toISOString())}::timestamptz[],
+      ${column((bar) => bar.open.toFixed())}::numeric[],
+      ${column((bar) => bar.high.toFixed())}::numeric[],
+      ${column((bar) => bar.low.toFixed())}::numeric[],
+      ${column((bar) => bar.close.toFixed())}::numeric[],
+      ${column((bar) => bar.volume.toFixed())}::numeric[],
+      ${bars.map(({ source }) => source)}::text[]
+    ) on conflict (symbol, interval_seconds, opened_at) ${tail}`.execute(db)
+  return Number(result.numAffectedRows ?? 0n)
+}
+
+/** Bars as columns, oldest first: what a backtest and the indicators read. Times in milliseconds of the epoch. */
+export interface BarColumns {
+  length: number
+  openedAtMs: Float64Array
+  closedAtMs: Float64Array
+  open: Float64Array
+  high: Float64Array
+  low: Float64Array
+  close: Float64Array
+  volume: Float64Array
+}
+
+type PackedColumns = Record<Exclude<keyof BarColumns, 'length'>, Buffer | null>
+
+/**
+ * Each column travels as one bytea of doubles: a third of the time of rows.
+ * `from` and `to` are of the bar's open, both inclusive.
+ */
+export async function loadBarColumns(
+  db: Queryable,
+  series: BarSeries,
+  range: InstantRange = {},
+): Promise<BarColumns> {
+  const packed = (expression: string) => sql.raw(`string_agg(float8send(${expression}), ''::bytea)`)
+  const { rows } = await sql<PackedColumns>`
+    select ${packed('extract(epoch from opened_at)::float8 * 1000')} as opened_at_ms,
+      ${packed('extract(epoch from closed_at)::float8 * 1000')} as closed_at_ms,
+      ${packed('open::float8')} as open, ${packed('high::float8')} as high,
+      ${packed('low::float8')} as low, ${packed('close::float8')} as close,
+      ${packed('volume::float8')} as volume
+    from (
+      select * from bars where symbol = ${series.symbol} and interval_seconds = ${series.intervalSeconds}
+        and opened_at >= ${range.from ?? '-infinity'}::timestamptz
+        and opened_at <= ${range.to ?? 'infinity'}::timestamptz
+      order by opened_at
+    ) ordered`.execute(db)
+  return unpackColumns(rows[0])
+}
+
+function unpackColumns(packed: PackedColumns | undefined): BarColumns {
+  const openedAtMs = toDoubles(packed?.openedAtMs)
+  return {
+    length: openedAtMs.length,
+    openedAtMs,
+    closedAtMs: toDoubles(packed?.closedAtMs),
+    open: toDoubles(packed?.open),
+    high: toDoubles(packed?.high),
+    low: toDoubles(packed?.low),
+    close: toDoubles(packed?.close),
+    volume: toDoubles(packed?.volume),
+  }
+}
+
+/** From network byte order, into memory of its own (the driver's buffer may be unaligned). */
+function toDoubles(bytes: Buffer | null | undefined): Float64Array {
+  if (bytes === null || bytes === undefined) return new Float64Array(0)
+  const doubles = new Float64Array(bytes.length / 8)
+  const target = Buffer.from(doubles.buffer)
+  bytes.copy(target)
+  if (doubles.length > 0) target.swap64()
+  return doubles
+}
+
+/** The last `count` bars that had opened at or before an instant (or at all), oldest first. */
+export async function listLatestBars(
+  db: Queryable,
+  series: BarSeries,
+  count: number,
+  until?: Date,
+): Promise<Bar[]> {
+  const rows = await db
+    .selectFrom('bars')
+    .selectAll()
+    .where('symbol', '=', series.symbol)
+    .where('intervalSeconds', '=', series.intervalSeconds)
+    .where((eb) => eb.and(given(until, (at) => eb('openedAt', '<=', at))))
+    .orderBy('openedAt', 'desc')
+    .limit(count)
+    .execute()
+  return rows.map(toBar).reverse()
+}
+
+/** Oldest first, at most `limit`; `from` and `to` are of the bar's open. */
+export async function listBars(
+  db: Queryable,
+  series: BarSeries,
+  range: InstantRange,
+  limit: number,
+): Promise<Bar[]> {
+  const rows = await db
+    .selectFrom('bars')
+    .selectAll()
+    .where('symbol', '=', series.symbol)
+    .where('intervalSeconds', '=', series.intervalSeconds)
+    .where((eb) =>
+      eb.and([
+        ...given(range.from, (at) => eb('openedAt', '>=', at)),
+        ...given(range.to, (at) => eb('openedAt', '<=', at)),
+      ]),
+    )
+    .orderBy('openedAt')
+    .limit(limit)
+    .execute()
+  return rows.map(toBar)
+}
+
+/** What there is of each symbol and interval. */
+export async function listBarCoverage(db: Queryable, symbol?: string): Promise<BarCoverage[]> {
+  return db
+    .selectFrom('bars')
+    .select(({ fn }) => [
+      'symbol',
+      'intervalSeconds',
+      fn.min('openedAt').as('firstOpenedAt'),
+      fn.max('openedAt').as('lastOpenedAt'),
+      fn.countAll<number>().as('barCount'),
+    ])
+    .where((eb) => eb.and(given(symbol, (value) => eb('symbol', '=', value))))
+    .groupBy(['symbol', 'intervalSeconds'])
+    .orderBy('symbol')
+    .orderBy('intervalSeconds')
+    .execute()
+}

@@ -1,0 +1,229 @@
+import {
+  toDecimal,
+  type JsonValue,
+  type Order,
+  type OrderStatus,
+  type TradingMode,
+  type ViolationRecord,
+} from '@quantdeck/domain'
+import { sql, type Selectable } from 'kysely'
+import type { Queryable } from '../client.ts'
+import type { OrdersTable } from '../schema/orders.ts'
+import { identitiesInOrder, RowBatch, type Identity } from './batch.ts'
+import {
+  decimalOrNull,
+  given,
+  isAnyOf,
+  isUuid,
+  type InstantRange,
+  type Page,
+  type VisibleStrategies,
+} from './values.ts'
+
+/** An order before the database numbered it. `checks` is what the risk engine looked at. */
+export type NewOrder = Omit<Order, 'seq'> & { reason?: string | null; checks?: JsonValue }
+export interface OrderDetail {
+  order: Order
+  reason: string | null
+  checks: JsonValue
+}
+
+export interface OrderFilter extends InstantRange {
+  visible: VisibleStrategies
+  strategyId?: string
+  status?: OrderStatus
+  mode?: TradingMode
+  symbol?: string
+}
+
+function toOrder(row: Selectable<OrdersTable>): Order {
+  return {
+    orderId: row.orderId,
+    seq: row.seq,
+    clientOrderId: row.clientOrderId,
+    mode: row.mode,
+    strategyId: row.strategyId,
+    symbol: row.symbol,
+    side: row.side,
+    quantity: toDecimal(row.quantity),
+    orderType: row.orderType,
+    limitPrice: decimalOrNull(row.limitPrice),
+    stopPrice: decimalOrNull(row.stopPrice),
+    timeInForce: row.timeInForce,
+    status: row.status,
+    filledQuantity: toDecimal(row.filledQuantity),
+    averageFillPrice: decimalOrNull(row.averageFillPrice),
+    fees: toDecimal(row.fees),
+    origin: row.origin,
+    isEntry: row.isEntry,
+    reduceOnly: row.reduceOnly,
+    signalId: row.signalId,
+    stopLoss: decimalOrNull(row.stopLoss),
+    takeProfit: decimalOrNull(row.takeProfit),
+    rejectedBy: row.rejectedBy,
+    violations: row.violations as ViolationRecord[],
+    brokerOrderId: row.brokerOrderId,
+    inDoubt: row.inDoubt,
+    submittedAt: row.submittedAt,
+    filledAt: row.filledAt,
+    cancelledAt: row.cancelledAt,
+  }
+}
+
+const inserted = [
+  'orderId',
+  'clientOrderId',
+  'mode',
+  'strategyId',
+  'symbol',
+  'side',
+  'quantity',
+  'orderType',
+  'limitPrice',
+  'stopPrice',
+  'timeInForce',
+  'status',
+  'filledQuantity',
+  'averageFillPrice',
+  'fees',
+  'origin',
+  'isEntry',
+  'reduceOnly',
+  'signalId',
+  'stopLoss',
+  'takeProfit',
+  'rejectedBy',
+  'violations',
+  'brokerOrderId',
+  'inDoubt',
+  'submittedAt',
+  'filledAt',
+  'cancelledAt',
+  'reason',
+  'checks',
+] as const
+/** What the life of an order changes; the rest is what was asked for. */
+const mutable = [
+  'status',
+  'filledQuantity',
+  'averageFillPrice',
+  'fees',
+  'rejectedBy',
+  'violations',
+  'brokerOrderId',
+  'inDoubt',
+  'filledAt',
+  'cancelledAt',
+] as const
+const insertBatch = new RowBatch('orders', inserted)
+const updateBatch = new RowBatch('orders', ['orderId', ...mutable])
+
+/** @returns the identities, in the order of the orders */
+export async function insertOrders(db: Queryable, orders: readonly NewOrder[]): Promise<number[]> {
+  const rows = orders.map((order) => ({ ...order, reason: order.reason, checks: order.checks }))
+  const returned = await insertBatch.insert<Identity>(db, rows, sql`returning order_id as id, seq`)
+  const ids = orders.map(({ orderId }) => orderId)
+  return identitiesInOrder(ids, returned)
+}
+
+/** Writes what an order's life changes (status, fills, fees, broker's id, refusal); each order at most once per call. */
+export async function updateOrders(db: Queryable, orders: readonly Order[]): Promise<void> {
+  if (orders.length === 0) return
+  await sql`update orders o set ${updateBatch.assign('r', mutable)}
+    from ${updateBatch.spread(orders)} r where o.order_id = r.order_id`.execute(db)
+}
+
+/** Why an order was cancelled or refused, in words. */
+export async function setOrderReason(db: Queryable, orderId: string, reason: string): Promise<void> {
+  await db.updateTable('orders').set({ reason }).where('orderId', '=', orderId).execute()
+}
+
+function filtered(db: Queryable, filter: OrderFilter) {
+  const { visible, strategyId, status, mode, symbol, from, to } = filter
+  return db
+    .selectFrom('orders')
+    .where((eb) =>
+      eb.and([
+        ...given(visible, (ids) => isAnyOf('strategyId', ids)),
+        ...given(strategyId, (id) => eb('strategyId', '=', id)),
+        ...given(status, (value) => eb('status', '=', value)),
+        ...given(mode, (value) => eb('mode', '=', value)),
+        ...given(symbol, (value) => eb('symbol', '=', value)),
+        ...given(from, (at) => eb('submittedAt', '>=', at)),
+        ...given(to, (at) => eb('submittedAt', '<=', at)),
+      ]),
+    )
+}
+
+/** Recent first. `totalCount` counts after the filters, over all pages. */
+export async function listOrders(
+  db: Queryable,
+  filter: OrderFilter,
+  page: Page,
+): Promise<{ orders: Order[]; totalCount: number }> {
+  const query = filtered(db, filter)
+  const { count } = await query
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  const rows = await query
+    .selectAll()
+    .orderBy('submittedAt', 'desc')
+    .orderBy('seq', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return { orders: rows.map(toOrder), totalCount: count }
+}
+
+export async function countOrdersByStatus(
+  db: Queryable,
+  filter: OrderFilter,
+): Promise<Record<OrderStatus, number>> {
+  const counts: Record<OrderStatus, number> = {
+    PENDING: 0,
+    SUBMITTED: 0,
+    FILLED: 0,
+    CANCELLED: 0,
+    REJECTED: 0,
+  }
+  const rows = await filtered(db, filter)
+    .select(({ fn }) => ['status', fn.countAll<number>().as('count')])
+    .groupBy('status')
+    .execute()
+  for (const { status, count } of rows) counts[status] = count
+  return counts
+}
+
+export async function findOrder(db: Queryable, orderId: string): Promise<OrderDetail | null> {
+  if (!isUuid(orderId)) return null
+  const row = await db.selectFrom('orders').selectAll().where('orderId', '=', orderId).executeTakeFirst()
+  return row === undefined
+    ? null
+    : { order: toOrder(row), reason: row.reason, checks: (row.checks ?? null) as JsonValue }
+}
+
+export async function findOrderByClientId(db: Queryable, clientOrderId: string): Promise<Order | null> {
+  const row = await db
+    .selectFrom('orders')
+    .selectAll()
+    .where('clientOrderId', '=', clientOrderId)
+    .executeTakeFirst()
+  return row === undefined ? null : toOrder(row)
+}
+
+/** PENDING and SUBMITTED orders, oldest first: what a mode's books load at start. */
+export async function listWorkingOrders(
+  db: Queryable,
+  mode: TradingMode,
+  strategyId?: string,
+): Promise<Order[]> {
+  const rows = await db
+    .selectFrom('orders')
+    .selectAll()
+    .where('mode', '=', mode)
+    .where('status', 'in', ['PENDING', 'SUBMITTED'])
+    .where((eb) => eb.and(given(strategyId, (id) => eb('strategyId', '=', id))))
+    .orderBy('seq')
+    .execute()
+  return rows.map(toOrder)
+}
