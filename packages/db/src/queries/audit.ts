@@ -1,0 +1,122 @@
+import type { JsonValue } from '@quantdeck/domain'
+import { sql, type Selectable } from 'kysely'
+import type { Queryable } from '../client.ts'
+import type { AuditLogTable } from '../schema/audit-log.ts'
+import { RowBatch } from './batch.ts'
+import { given, type InstantRange, type Page } from './values.ts'
+
+/** One privileged or money-moving action: who did what to which row, and why. */
+export interface NewAuditEntry {
+  auditId: string
+  at: Date
+  actorId: string | null
+  actorLabel: string
+  role: string | null
+  /** `<entity>.<verb>`, such as `kill_switch.activate`. */
+  action: string
+  entity: string
+  entityId: string | null
+  before: JsonValue
+  after: JsonValue
+  reason: string | null
+  requestId: string | null
+  ip: string | null
+}
+
+export interface AuditEntry extends NewAuditEntry {
+  seq: number
+  /** Null while the row is not yet part of the chain. */
+  sealedSeq: number | null
+  prevHash: string | null
+  hash: string | null
+}
+
+/** `from` and `to` are of `at`. */
+export interface AuditFilter extends InstantRange {
+  actorId?: string
+  action?: string
+  entity?: string
+  entityId?: string
+}
+
+export function toAuditEntry(row: Selectable<AuditLogTable>): AuditEntry {
+  return { ...row, before: row.before as JsonValue, after: row.after as JsonValue }
+}
+
+const batch = new RowBatch('audit_log', [
+  'auditId',
+  'at',
+  'actorId',
+  'actorLabel',
+  'role',
+  'action',
+  'entity',
+  'entityId',
+  'before',
+  'after',
+  'reason',
+  'requestId',
+  'ip',
+])
+
+/** Belongs into the transaction of the action itself. */
+export async function appendAudit(db: Queryable, entries: readonly NewAuditEntry[]): Promise<void> {
+  await batch.insert(db, entries)
+}
+
+/** Recent first, with the count over all pages. */
+export async function listAudit(
+  db: Queryable,
+  filter: AuditFilter,
+  page: Page,
+): Promise<{ entries: AuditEntry[]; totalCount: number }> {
+  const query = db
+    .selectFrom('auditLog')
+    .where((eb) =>
+      eb.and([
+        ...given(filter.actorId, (id) => eb('actorId', '=', id)),
+        ...given(filter.action, (action) => eb('action', '=', action)),
+        ...given(filter.entity, (entity) => eb('entity', '=', entity)),
+        ...given(filter.entityId, (id) => eb('entityId', '=', id)),
+        ...given(filter.from, (at) => eb('at', '>=', at)),
+        ...given(filter.to, (at) => eb('at', '<=', at)),
+      ]),
+    )
+  const { count } = await query
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  const rows = await query.selectAll().orderBy('seq', 'desc').limit(page.limit).offset(page.offset).execute()
+  return { entries: rows.map(toAuditEntry), totalCount: count }
+}
+
+export async function countUnsealedAudit(db: Queryable): Promise<number> {
+  const { count } = await db
+    .selectFrom('auditLog')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('sealedSeq', 'is', null)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+/** The chain in its own order, after `afterSealedSeq`: for export and verification. */
+export async function listSealedAudit(
+  db: Queryable,
+  afterSealedSeq: number,
+  limit: number,
+): Promise<AuditEntry[]> {
+  const rows = await db
+    .selectFrom('auditLog')
+    .selectAll()
+    .where('sealedSeq', '>', afterSealedSeq)
+    .orderBy('sealedSeq')
+    .limit(limit)
+    .execute()
+  return rows.map(toAuditEntry)
+}
+
+/** Up to where the sealer has come: a chain that ends before it has lost its tail. */
+export async function getAuditHead(db: Queryable): Promise<{ sequence: number; hash: string }> {
+  const { rows } = await sql<{ sequence: number; hash: string }>`
+    select sequence, hash from sealer_heads where stream = 'audit'`.execute(db)
+  return rows[0] ?? { sequence: 0, hash: '' }
+}

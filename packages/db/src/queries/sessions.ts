@@ -1,0 +1,70 @@
+import type { Selectable } from 'kysely'
+import type { Queryable } from '../client.ts'
+import type { SessionsTable } from '../schema/sessions.ts'
+import { given } from './values.ts'
+
+export type Session = Selectable<SessionsTable>
+export type NewSession = Omit<Session, 'revokedAt'>
+
+export async function insertSession(db: Queryable, session: NewSession): Promise<void> {
+  await db.insertInto('sessions').values(session).execute()
+}
+
+export async function findSession(db: Queryable, sessionId: string): Promise<Session | null> {
+  const row = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('sessionId', '=', sessionId)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Neither revoked nor expired, recent first; of one user or of all. */
+export async function listActiveSessions(db: Queryable, now: Date, userId?: string): Promise<Session[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('revokedAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .where((eb) => eb.and(given(userId, (id) => eb('userId', '=', id))))
+    .orderBy('createdAt', 'desc')
+    .execute()
+}
+
+export async function touchSession(
+  db: Queryable,
+  sessionId: string,
+  seen: { lastSeenAt: Date; expiresAt?: Date },
+): Promise<void> {
+  await db.updateTable('sessions').set(seen).where('sessionId', '=', sessionId).execute()
+}
+
+/** @returns false if it was revoked before or does not exist */
+export async function revokeSession(db: Queryable, sessionId: string, at: Date): Promise<boolean> {
+  const row = await db
+    .updateTable('sessions')
+    .set({ revokedAt: at })
+    .where('sessionId', '=', sessionId)
+    .where('revokedAt', 'is', null)
+    .returning('sessionId')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** @returns the ids of the sessions that end now */
+export async function revokeSessionsOfUser(
+  db: Queryable,
+  userId: string,
+  at: Date,
+  exceptSessionId?: string,
+): Promise<string[]> {
+  const rows = await db
+    .updateTable('sessions')
+    .set({ revokedAt: at })
+    .where('userId', '=', userId)
+    .where('revokedAt', 'is', null)
+    .where((eb) => eb.and(given(exceptSessionId, (id) => eb('sessionId', '!=', id))))
+    .returning('sessionId')
+    .execute()
+  return rows.map(({ sessionId }) => sessionId)
+}
