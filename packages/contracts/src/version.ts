@@ -1,0 +1,34 @@
+/** Version of the wire contract, by semantic versioning. A schema change without a new version fails the tests. */
+export const CONTRACT_VERSION = '1.1.0'
+
+/** One version of the wire contract. */
+export interface ChangelogEntry {
+  readonly version: string
+  /** Day of its release, or `unreleased` while it may still change. */
+  readonly date: string
+  readonly changes: readonly string[]
+}
+
+/** Every version of the wire contract, newest first. */
+export const CHANGELOG: readonly ChangelogEntry[] = [
+  {
+    version: '1.1.0',
+    date: 'unreleased',
+    changes: [
+      'v1: login and refresh answer refresh_token and refresh_expires_in',
+      'v1: metrics, strategies and runs name undefined numbers in undefined_metrics',
+      'v1: strategy, position and run details hold all fields of their lists',
+      'v1: positions and orders say their mode; orders add stop_price, time_in_force, client_order_id, rejected_by',
+      'v1: alerts add code, acknowledged_at, acknowledged_by, and page and per_page in meta',
+      'rl: signals, positions and stream signals add symbol; stream messages add sequence and gap',
+      'rl: the risk status adds trades_remaining, daily_blocked, cooldown_remaining_minutes, is_paper_trading, last_updated',
+      'rl: model health adds details, psi, undefined_metrics, and a timestamp and counts for all models',
+      'deck: signals, inferences, baselines, market data, orders, strategies, runs, keys, approvals, audit',
+    ],
+  },
+  {
+    version: '1.0.0',
+    date: '2026-01-07',
+    changes: ['Version inicial'],
+  },
+]
