@@ -1,0 +1,6 @@
+export * from './divergence.ts'
+export * from './histogram.ts'
+export * from './model-health.ts'
+export * from './permutation.ts'
+export * from './trade-sharpe.ts'
+export * from './stuck.ts'
