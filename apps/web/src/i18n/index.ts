@@ -1,0 +1,36 @@
+import i18next from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import { getPreferences, type Language } from '../lib/preferences.ts'
+import { en, type Messages } from './en.ts'
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    defaultNS: 'deck'
+    resources: { deck: typeof en }
+    returnNull: false
+  }
+}
+
+/** English is in the first chunk; other languages arrive when somebody reads them. */
+const loaders: Record<Exclude<Language, 'en'>, () => Promise<Messages>> = {
+  es: async () => (await import('./es.ts')).es,
+}
+
+export async function loadLanguage(language: Language): Promise<void> {
+  if (language !== 'en' && !i18next.hasResourceBundle(language, 'deck')) {
+    i18next.addResourceBundle(language, 'deck', await loaders[language]())
+  }
+  await i18next.changeLanguage(language)
+}
+
+export async function startI18n(): Promise<void> {
+  await i18next.use(initReactI18next).init({
+    lng: 'en',
+    fallbackLng: 'en',
+    defaultNS: 'deck',
+    ns: ['deck'],
+    resources: { en: { deck: en } },
+    interpolation: { escapeValue: false },
+  })
+  await loadLanguage(getPreferences().language)
+}

@@ -1,0 +1,173 @@
+import { getPreferences, type Preferences } from './preferences.ts'
+
+/** What the contracts send as a number: decimal strings in v1, numbers in rl. */
+export type Numeric = string | number | null | undefined
+
+export const DASH = '–'
+const MINUS = '−'
+const HIDDEN = '••••'
+
+export function toNumber(value: Numeric): number | null {
+  if (value === null || value === undefined || value === '') return null
+  const number = Number(value)
+  return Number.isFinite(number) ? number : null
+}
+
+export function locale(preferences: Preferences = getPreferences()): string {
+  return preferences.language === 'es' ? 'es-CO' : 'en-US'
+}
+
+const cache = new Map<string, Intl.NumberFormat>()
+
+function numberFormat(min: number, max: number, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  const key = `${locale()}|${min}|${max}|${JSON.stringify(options)}`
+  let format = cache.get(key)
+  if (!format) {
+    format = new Intl.NumberFormat(locale(), {
+      minimumFractionDigits: min,
+      maximumFractionDigits: max,
+      ...options,
+    })
+    cache.set(key, format)
+  }
+  return format
+}
+
+/** A real minus sign, as wide as the plus, so that columns of signed numbers line up. */
+function typographic(text: string): string {
+  return text.replace('-', MINUS)
+}
+
+export function formatNumber(value: Numeric, digits = 2): string {
+  const number = toNumber(value)
+  return number === null ? DASH : typographic(numberFormat(digits, digits).format(number))
+}
+
+/** Prices and quantities keep the decimals they came with, at least two. */
+export function formatPrice(value: Numeric, min = 2, max = 6): string {
+  const number = toNumber(value)
+  return number === null ? DASH : typographic(numberFormat(min, max).format(number))
+}
+
+export function formatQuantity(value: Numeric): string {
+  const number = toNumber(value)
+  return number === null ? DASH : typographic(numberFormat(0, 4).format(number))
+}
+
+export function formatInteger(value: Numeric): string {
+  return formatNumber(value, 0)
+}
+
+interface AmountOptions {
+  signed?: boolean
+  digits?: number
+}
+
+/** US dollars. Hidden behind dots when the reader asked for that. */
+export function formatUsd(value: Numeric, { signed = false, digits = 2 }: AmountOptions = {}): string {
+  const number = toNumber(value)
+  if (number === null) return DASH
+  if (getPreferences().hideAmounts) return `$${HIDDEN}`
+  const text = numberFormat(digits, digits).format(Math.abs(number))
+  return `${signOf(number, signed)}$${text}`
+}
+
+/** A number already in percent. */
+export function formatPercent(value: Numeric, { signed = false, digits = 2 }: AmountOptions = {}): string {
+  const number = toNumber(value)
+  if (number === null) return DASH
+  return `${signOf(number, signed)}${numberFormat(digits, digits).format(Math.abs(number))} %`
+}
+
+/** A fraction 0..1 shown in percent. */
+export function formatFraction(value: Numeric, digits = 1): string {
+  const number = toNumber(value)
+  return number === null ? DASH : formatPercent(number * 100, { digits })
+}
+
+/** The contracts disagree on a drawdown's sign; on screen it is always a negative percentage. */
+export function formatDrawdown(value: Numeric, digits = 2): string {
+  const number = toNumber(value)
+  if (number === null) return DASH
+  return formatPercent(number === 0 ? 0 : -Math.abs(number), { digits })
+}
+
+function signOf(number: number, signed: boolean): string {
+  if (number < 0) return MINUS
+  return signed && number > 0 ? '+' : ''
+}
+
+function zoneName(): string | undefined {
+  const { zone } = getPreferences()
+  return zone === 'local' ? undefined : zone
+}
+
+export function formatDate(value: string | null | undefined): string {
+  if (!value) return DASH
+  const dayOnly = value.length === 10
+  const format = new Intl.DateTimeFormat(locale(), {
+    dateStyle: 'medium',
+    timeZone: dayOnly ? 'UTC' : zoneName(),
+  })
+  return format.format(new Date(value))
+}
+
+export function formatDateTime(value: string | number | null | undefined): string {
+  if (value === null || value === undefined || value === '') return DASH
+  return new Intl.DateTimeFormat(locale(), {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zoneName(),
+  }).format(new Date(value))
+}
+
+export function formatTime(value: string | number): string {
+  return new Intl.DateTimeFormat(locale(), {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZone: zoneName(),
+  }).format(new Date(value))
+}
+
+type UnitOfCount = 'day' | 'hour' | 'minute' | 'second'
+
+const UNITS: readonly [UnitOfCount, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+]
+
+/** The two largest units: "13 h 58 min", "4 d 2 h", "51 s". */
+export function formatDuration(seconds: number): string {
+  let rest = Math.max(0, Math.round(seconds))
+  const parts: string[] = []
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    if (count === 0 && !(unit === 'second' && parts.length === 0)) {
+      if (parts.length > 0) break
+      continue
+    }
+    parts.push(unitFormat(unit).format(count))
+    if (parts.length === 2) break
+  }
+  return parts.join(' ')
+}
+
+function unitFormat(unit: UnitOfCount): Intl.NumberFormat {
+  return numberFormat(0, 0, { style: 'unit', unit, unitDisplay: unit === 'day' ? 'narrow' : 'short' })
+}
+
+/** `mm:ss`, for countdowns. */
+export function formatCountdown(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds))
+  const pad = (value: number) => String(value).padStart(2, '0')
+  return `${pad(Math.floor(whole / 60))}:${pad(whole % 60)}`
+}

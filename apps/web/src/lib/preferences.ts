@@ -1,0 +1,96 @@
+import { useSyncExternalStore } from 'react'
+
+export type Theme = 'system' | 'light' | 'dark'
+export type Language = 'en' | 'es'
+/** Which two colours mean gain and loss. */
+export type ColourPair = 'green-red' | 'blue-orange'
+export type ClockZone = 'UTC' | 'America/Bogota' | 'local'
+
+export interface Preferences {
+  theme: Theme
+  language: Language
+  pair: ColourPair
+  zone: ClockZone
+  hideAmounts: boolean
+  navCollapsed: boolean
+}
+
+/** Also read by public/appearance.js before the first paint. */
+const STORAGE_KEY = 'quantdeck.preferences'
+
+const listeners = new Set<() => void>()
+const darkQuery = window.matchMedia('(prefers-color-scheme: dark)')
+let current = read()
+
+function defaults(): Preferences {
+  return {
+    theme: 'system',
+    language: navigator.language.toLowerCase().startsWith('es') ? 'es' : 'en',
+    pair: 'green-red',
+    zone: 'local',
+    hideAmounts: false,
+    navCollapsed: false,
+  }
+}
+
+function read(): Preferences {
+  const asked = new URLSearchParams(window.location.search).get('lang')
+  const language = asked === 'en' || asked === 'es' ? { language: asked } : {}
+  try {
+    const stored = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '{}') as Partial<Preferences>
+    return { ...defaults(), ...stored, ...language } as Preferences
+  } catch {
+    return { ...defaults(), ...language } as Preferences
+  }
+}
+
+function save(value: Preferences): void {
+  try {
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(value))
+  } catch {
+    // Storage is off or full: the choice holds until the page is closed.
+  }
+}
+
+export function isDark(): boolean {
+  return current.theme === 'dark' || (current.theme === 'system' && darkQuery.matches)
+}
+
+function apply(): void {
+  const root = document.documentElement
+  root.classList.toggle('dark', isDark())
+  root.dataset['pair'] = current.pair
+  root.lang = current.language
+}
+
+function announce(): void {
+  apply()
+  for (const listener of listeners) listener()
+}
+
+export function getPreferences(): Preferences {
+  return current
+}
+
+export function setPreferences(change: Partial<Preferences>): void {
+  current = { ...current, ...change }
+  save(current)
+  announce()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function usePreferences(): Preferences {
+  return useSyncExternalStore(subscribe, getPreferences)
+}
+
+/** True while the dark palette is on, whatever decided it. */
+export function useIsDark(): boolean {
+  return useSyncExternalStore(subscribe, isDark)
+}
+
+darkQuery.addEventListener('change', announce)
+apply()

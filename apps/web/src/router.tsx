@@ -1,0 +1,153 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router'
+import {
+  alertsSearch,
+  deckSearch,
+  loginSearch,
+  ordersSearch,
+  overviewSearch,
+  positionsSearch,
+  runsSearch,
+  signalsSearch,
+  strategiesSearch,
+} from './lib/search.ts'
+import { getSession } from './lib/session.ts'
+import { NotFound, PageFailure } from './shell/failure.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+
+/** Where to go after the login: a path of our own, nothing else. */
+export function safeNext(next: string | undefined): string {
+  return next !== undefined && /^\/(?![/\\])/.test(next) ? next : '/'
+}
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: loginSearch,
+  beforeLoad({ search }) {
+    if (getSession().status === 'ready') throw redirect({ href: safeNext(search.next), replace: true })
+  },
+  component: lazyRouteComponent(() => import('./features/login/login-page.tsx'), 'LoginPage'),
+})
+
+/** Every page behind the login; the mode filter stays while one moves between them. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'deck',
+  validateSearch: deckSearch,
+  search: { middlewares: [retainSearchParams(['mode'])] },
+  beforeLoad({ location }) {
+    if (getSession().status !== 'ready') {
+      throw redirect({ to: '/login', search: location.href === '/' ? {} : { next: location.href } })
+    }
+  },
+  component: lazyRouteComponent(() => import('./shell/shell.tsx'), 'Shell'),
+  errorComponent: PageFailure,
+})
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  validateSearch: overviewSearch,
+  component: lazyRouteComponent(() => import('./features/overview/overview-page.tsx'), 'OverviewPage'),
+})
+const signals = createRoute({
+  getParentRoute: () => shell,
+  path: '/signals',
+  validateSearch: signalsSearch,
+  component: lazyRouteComponent(() => import('./features/signals/signals-page.tsx'), 'SignalsPage'),
+})
+const strategies = createRoute({
+  getParentRoute: () => shell,
+  path: '/strategies',
+  validateSearch: strategiesSearch,
+  component: lazyRouteComponent(() => import('./features/strategies/strategies-page.tsx'), 'StrategiesPage'),
+})
+const strategy = createRoute({
+  getParentRoute: () => shell,
+  path: '/strategies/$strategyId',
+  component: lazyRouteComponent(() => import('./features/strategies/strategy-page.tsx'), 'StrategyPage'),
+})
+const positions = createRoute({
+  getParentRoute: () => shell,
+  path: '/positions',
+  validateSearch: positionsSearch,
+  component: lazyRouteComponent(() => import('./features/positions/positions-page.tsx'), 'PositionsPage'),
+})
+const position = createRoute({
+  getParentRoute: () => shell,
+  path: '/positions/$positionId',
+  component: lazyRouteComponent(() => import('./features/positions/position-page.tsx'), 'PositionPage'),
+})
+const orders = createRoute({
+  getParentRoute: () => shell,
+  path: '/orders',
+  validateSearch: ordersSearch,
+  component: lazyRouteComponent(() => import('./features/orders/orders-page.tsx'), 'OrdersPage'),
+})
+const runs = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs',
+  validateSearch: runsSearch,
+  component: lazyRouteComponent(() => import('./features/runs/runs-page.tsx'), 'RunsPage'),
+})
+const run = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs/$runId',
+  component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
+})
+const risk = createRoute({
+  getParentRoute: () => shell,
+  path: '/risk',
+  component: lazyRouteComponent(() => import('./features/risk/risk-page.tsx'), 'RiskPage'),
+})
+const models = createRoute({
+  getParentRoute: () => shell,
+  path: '/models',
+  component: lazyRouteComponent(() => import('./features/models/models-page.tsx'), 'ModelsPage'),
+})
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: alertsSearch,
+  component: lazyRouteComponent(() => import('./features/alerts/alerts-page.tsx'), 'AlertsPage'),
+})
+
+const routeTree = root.addChildren([
+  login,
+  shell.addChildren([
+    overview,
+    signals,
+    strategies,
+    strategy,
+    positions,
+    position,
+    orders,
+    runs,
+    run,
+    risk,
+    models,
+    alerts,
+  ]),
+])
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  defaultErrorComponent: PageFailure,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,36 @@
+import { useTranslation } from 'react-i18next'
+import { Sheet } from '../components/ui/dialog.tsx'
+import { PAGES } from './navigation.ts'
+
+export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+  const { t } = useTranslation()
+  const rows: [string, string][] = [
+    ['Ctrl K', t('keys.palette')],
+    ...PAGES.map((page): [string, string] => [`g ${page.key}`, t('keys.go', { page: t(`nav.${page.name}`) })]),
+    ['1 – 6', t('keys.period')],
+    ['n', t('keys.run')],
+    ['p', t('keys.pause')],
+    ['r', t('keys.refresh')],
+    ['t', t('keys.theme')],
+    ['z', t('keys.amounts')],
+    ['?', t('keys.help')],
+  ]
+  return (
+    <Sheet open={open} onOpenChange={onOpenChange} title={t('keys.title')}>
+      <dl className="divide-y text-sm">
+        {rows.map(([key, text]) => (
+          <div key={key} className="flex items-center justify-between gap-4 py-2">
+            <dt className="text-muted">{text}</dt>
+            <dd className="flex gap-1">
+              {key.split(' ').map((part) => (
+                <kbd key={part} className="rounded border bg-raised px-1.5 py-0.5 font-sans text-xs">
+                  {part}
+                </kbd>
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Sheet>
+  )
+}

@@ -1,0 +1,29 @@
+import {
+  Activity,
+  Bell,
+  BrainCircuit,
+  FlaskConical,
+  Layers,
+  LayoutDashboard,
+  ListOrdered,
+  RadioTower,
+  ShieldCheck,
+} from 'lucide-react'
+
+/** Pages in the order of the navigation; `key` follows `g`. */
+export const PAGES = [
+  { name: 'overview', to: '/', key: 'o', icon: LayoutDashboard },
+  { name: 'signals', to: '/signals', key: 's', icon: RadioTower },
+  { name: 'strategies', to: '/strategies', key: 't', icon: Activity },
+  { name: 'positions', to: '/positions', key: 'p', icon: Layers },
+  { name: 'orders', to: '/orders', key: 'r', icon: ListOrdered },
+  { name: 'runs', to: '/runs', key: 'b', icon: FlaskConical },
+  { name: 'risk', to: '/risk', key: 'k', icon: ShieldCheck },
+  { name: 'models', to: '/models', key: 'm', icon: BrainCircuit },
+  { name: 'alerts', to: '/alerts', key: 'a', icon: Bell },
+] as const
+
+export type PageEntry = (typeof PAGES)[number]
+
+/** On a phone these four stand in the bottom bar, the rest in the drawer. */
+export const PHONE_PAGES = PAGES.filter((page) => ['overview', 'signals', 'positions', 'risk'].includes(page.name))

@@ -1,0 +1,120 @@
+import { useNavigate } from '@tanstack/react-router'
+import { Command } from 'cmdk'
+import { Activity, Eye, FlaskConical, Languages, Link2, SunMoon, type LucideIcon } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { toast } from 'sonner'
+import { getPreferences, isDark, setPreferences } from '../lib/preferences.ts'
+import { trpc } from '../lib/trpc.ts'
+import { PAGES } from './navigation.ts'
+
+interface PaletteProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+}
+
+const GROUP =
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted'
+
+export function Palette({ open, onOpenChange }: PaletteProps) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const strategies = trpc.v1.strategies.list.useQuery({}, { enabled: open })
+  const run = (action: () => void) => () => {
+    onOpenChange(false)
+    action()
+  }
+  const copyLink = () =>
+    void navigator.clipboard.writeText(window.location.href).then(() => toast.success(t('state.copied')))
+  return (
+    <Command.Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      label={t('bar.palette')}
+      overlayClassName="fixed inset-0 z-50 bg-black/45"
+      contentClassName="fixed inset-x-4 top-[12vh] z-50 mx-auto max-w-lg animate-rise overflow-hidden rounded-xl border bg-surface shadow-2xl"
+    >
+      <Command.Input
+        placeholder={t('palette.placeholder')}
+        className="h-12 w-full border-b bg-transparent px-4 text-sm outline-none placeholder:text-muted"
+      />
+      <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
+        <Command.Empty className="p-6 text-center text-sm text-muted">{t('palette.none')}</Command.Empty>
+        <Command.Group heading={t('palette.pages')} className={GROUP}>
+          {PAGES.map((page) => (
+            <Item
+              key={page.name}
+              icon={page.icon}
+              hint={`g ${page.key}`}
+              text={t(`nav.${page.name}`)}
+              onSelect={run(() => void navigate({ to: page.to }))}
+            />
+          ))}
+        </Command.Group>
+        <Command.Group heading={t('palette.strategies')} className={GROUP}>
+          {strategies.data?.data.map((strategy) => (
+            <Item
+              key={strategy.strategy_id}
+              icon={Activity}
+              hint={strategy.strategy_id}
+              text={strategy.name}
+              onSelect={run(
+                () =>
+                  void navigate({
+                    to: '/strategies/$strategyId',
+                    params: { strategyId: strategy.strategy_id },
+                  }),
+              )}
+            />
+          ))}
+        </Command.Group>
+        <Command.Group heading={t('palette.actions')} className={GROUP}>
+          <Item
+            icon={FlaskConical}
+            hint="n"
+            text={t('palette.newRun')}
+            onSelect={run(() => void navigate({ to: '/runs', search: { new: true } }))}
+          />
+          <Item
+            icon={SunMoon}
+            hint="t"
+            text={t('palette.theme')}
+            onSelect={run(() => setPreferences({ theme: isDark() ? 'light' : 'dark' }))}
+          />
+          <Item
+            icon={Eye}
+            hint="z"
+            text={t('palette.amounts')}
+            onSelect={run(() => setPreferences({ hideAmounts: !getPreferences().hideAmounts }))}
+          />
+          <Item
+            icon={Languages}
+            text={t('palette.language')}
+            onSelect={run(() => setPreferences({ language: getPreferences().language === 'en' ? 'es' : 'en' }))}
+          />
+          <Item icon={Link2} text={t('palette.copyLink')} onSelect={run(copyLink)} />
+        </Command.Group>
+      </Command.List>
+    </Command.Dialog>
+  )
+}
+
+interface ItemProps {
+  icon: LucideIcon
+  text: string
+  hint?: string
+  onSelect: () => void
+}
+
+function Item({ icon: Icon, text, hint, onSelect }: ItemProps) {
+  return (
+    <Command.Item
+      value={`${text} ${hint ?? ''}`}
+      onSelect={onSelect}
+      className="flex h-9 cursor-pointer items-center gap-3 rounded-md px-2.5 text-sm data-[selected=true]:bg-raised"
+    >
+      <Icon aria-hidden className="size-4 text-muted" />
+      <span className="flex-1 truncate">{text}</span>
+      {hint !== undefined && <span className="text-xs text-muted">{hint}</span>}
+    </Command.Item>
+  )
+}

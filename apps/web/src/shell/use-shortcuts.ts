@@ -1,0 +1,55 @@
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { getPreferences, isDark, setPreferences } from '../lib/preferences.ts'
+import { queryClient } from '../lib/trpc.ts'
+import { PAGES } from './navigation.ts'
+
+const SEQUENCE_MS = 1_200
+
+interface ShortcutActions {
+  openPalette: () => void
+  showKeys: () => void
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
+}
+
+function layerIsOpen(): boolean {
+  return document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]') !== null
+}
+
+/** Single keys never fire while somebody types or a dialog is open. */
+export function useShortcuts({ openPalette, showKeys }: ShortcutActions): void {
+  const navigate = useNavigate()
+  const goUntil = useRef(0)
+  useEffect(() => {
+    const singles: Record<string, () => void> = {
+      g: () => {
+        goUntil.current = performance.now() + SEQUENCE_MS
+      },
+      '?': showKeys,
+      t: () => setPreferences({ theme: isDark() ? 'light' : 'dark' }),
+      z: () => setPreferences({ hideAmounts: !getPreferences().hideAmounts }),
+      r: () => void queryClient.refetchQueries({ type: 'active' }),
+      n: () => void navigate({ to: '/runs', search: (current) => ({ ...current, new: true }) }),
+    }
+    function onKey(event: KeyboardEvent): void {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault()
+        return openPalette()
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || layerIsOpen()) return
+      if (performance.now() < goUntil.current) {
+        goUntil.current = 0
+        const page = PAGES.find((entry) => entry.key === event.key)
+        if (page) void navigate({ to: page.to })
+        return
+      }
+      singles[event.key]?.()
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [navigate, openPalette, showKeys])
+}
