@@ -3,7 +3,7 @@ import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { AlertsTable } from '../schema/alerts.ts'
 import { RowBatch } from './batch.ts'
-import { given, isAnyOf, isUuid, type InstantRange, type Page, type VisibleStrategies } from './values.ts'
+import { given, isUuid, type InstantRange, type Page, type VisibleStrategies, visibleOnly } from './values.ts'
 
 /** `dedupeKey`: a second alert with the same key is not written, ever; put the day or the event's id into it. */
 export type NewAlert = Omit<Alert, 'seq'> & { dedupeKey: string | null }
@@ -66,9 +66,7 @@ export async function insertAlerts(db: Queryable, alerts: readonly NewAlert[]): 
 function inSight(db: Queryable, visible: VisibleStrategies) {
   return db
     .selectFrom('alerts')
-    .where((eb) =>
-      eb.and(given(visible, (ids) => eb.or([eb('strategyId', 'is', null), isAnyOf('strategyId', ids)]))),
-    )
+    .where((eb) => eb.and(visibleOnly(visible).map((seen) => eb.or([eb('strategyId', 'is', null), seen]))))
 }
 
 /** Recent first. `totalCount` counts after the filters, `unacknowledgedCount` over all in sight. */
@@ -147,7 +145,7 @@ export async function acknowledgeAlerts(
     .where('createdAt', '<=', filter.until)
     .where((eb) =>
       eb.and([
-        ...given(filter.visible, (ids) => eb.or([eb('strategyId', 'is', null), isAnyOf('strategyId', ids)])),
+        ...visibleOnly(filter.visible).map((seen) => eb.or([eb('strategyId', 'is', null), seen])),
         ...given(filter.severity, (severity) => eb('severity', '=', severity)),
       ]),
     )

@@ -2,7 +2,7 @@ import type { Mode } from '@quantdeck/domain'
 import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { ApprovalStatus, ApprovalsTable } from '../schema/approvals.ts'
-import { given, isAnyOf, isUuid, type Page, type VisibleStrategies } from './values.ts'
+import { given, isUuid, type Page, type VisibleStrategies, visibleOnly } from './values.ts'
 
 /** A person's request to change a strategy's mode, and another person's single-use code for it. */
 export type Approval = Selectable<ApprovalsTable>
@@ -114,7 +114,7 @@ export async function listApprovals(
     .selectFrom('approvals')
     .where((eb) =>
       eb.and([
-        ...given(filter.visible, (ids) => isAnyOf('strategyId', ids)),
+        ...visibleOnly(filter.visible),
         ...given(filter.strategyId, (id) => eb('strategyId', '=', id)),
         ...given(filter.status, (status) => eb(effective, '=', status)),
       ]),

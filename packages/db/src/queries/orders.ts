@@ -13,10 +13,10 @@ import { identitiesInOrder, RowBatch, type Identity } from './batch.ts'
 import {
   decimalOrNull,
   given,
-  isAnyOf,
   isUuid,
   type InstantRange,
   type Page,
+  visibleOnly,
   type VisibleStrategies,
 } from './values.ts'
 
@@ -144,7 +144,7 @@ function filtered(db: Queryable, filter: OrderFilter) {
     .selectFrom('orders')
     .where((eb) =>
       eb.and([
-        ...given(visible, (ids) => isAnyOf('strategyId', ids)),
+        ...visibleOnly(visible),
         ...given(strategyId, (id) => eb('strategyId', '=', id)),
         ...given(status, (value) => eb('status', '=', value)),
         ...given(mode, (value) => eb('mode', '=', value)),

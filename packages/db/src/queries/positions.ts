@@ -6,10 +6,10 @@ import { RowBatch } from './batch.ts'
 import {
   decimalOrNull,
   given,
-  isAnyOf,
   isUuid,
   type InstantRange,
   type Page,
+  visibleOnly,
   type VisibleStrategies,
 } from './values.ts'
 
@@ -93,7 +93,7 @@ function filtered(db: Queryable, filter: PositionFilter) {
     .selectFrom('positions')
     .where((eb) =>
       eb.and([
-        ...given(visible, (ids) => isAnyOf('strategyId', ids)),
+        ...visibleOnly(visible),
         ...given(strategyId, (id) => eb('strategyId', '=', id)),
         ...given(symbol, (value) => eb('symbol', '=', value)),
         ...given(mode, (value) => eb('mode', '=', value)),

@@ -10,6 +10,7 @@ import {
   isUuid,
   type InstantRange,
   type Page,
+  visibleOnly,
   type VisibleStrategies,
 } from './values.ts'
 
@@ -100,7 +101,7 @@ export async function listSignals(
     .selectFrom('signals')
     .where((eb) =>
       eb.and([
-        ...given(filter.visible, (ids) => isAnyOf('strategyId', ids)),
+        ...visibleOnly(filter.visible),
         ...given(filter.strategyId, (id) => eb('strategyId', '=', id)),
         ...given(filter.symbol, (symbol) => eb('symbol', '=', symbol)),
         ...given(filter.outcome, (outcome) => eb('outcome', '=', outcome)),

@@ -9,7 +9,7 @@ import {
 import type { Selectable } from 'kysely'
 import type { Queryable, Trx } from '../client.ts'
 import type { StrategiesTable } from '../schema/strategies.ts'
-import { given, isAnyOf, json, jsonOrNull, type VisibleStrategies } from './values.ts'
+import { given, json, jsonOrNull, type VisibleStrategies, visibleOnly } from './values.ts'
 
 export interface StrategyFilter {
   visible: VisibleStrategies
@@ -52,7 +52,7 @@ export async function listStrategies(db: Queryable, filter: StrategyFilter): Pro
     .selectAll()
     .where((eb) =>
       eb.and([
-        ...given(filter.visible, (ids) => isAnyOf('strategyId', ids)),
+        ...visibleOnly(filter.visible),
         ...given(filter.status, (status) => eb('status', '=', status)),
         ...given(filter.mode, (mode) => eb('mode', '=', mode)),
       ]),

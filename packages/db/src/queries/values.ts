@@ -39,8 +39,13 @@ export interface InstantRange {
   to?: Date | null
 }
 
-/** What the reader may see: null is everything. */
-export type VisibleStrategies = readonly string[] | null
+/** What the reader may see. */
+export type VisibleStrategies = readonly string[] | 'all'
+
+/** The condition that a row is of a strategy in sight; none for `all`. */
+export function visibleOnly(visible: VisibleStrategies): RawBuilder<boolean>[] {
+  return visible === 'all' ? [] : [isAnyOf('strategyId', visible)]
+}
 
 /** A condition for a filter that was given, none for one that was not: `[...given(mode, (m) => eb('mode', '=', m))]`. */
 export function given<T, C>(value: T | null | undefined, condition: (value: T) => C): C[] {
