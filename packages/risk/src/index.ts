@@ -1,4 +1,5 @@
 export * from './apply.ts'
+export * from './bar-quality.ts'
 export * from './codes.ts'
 export * from './evaluate.ts'
 export * from './events.ts'
