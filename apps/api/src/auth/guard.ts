@@ -5,6 +5,7 @@ import type { Context } from '../trpc/context.ts'
 import { hasRole, principalOf, requireScope, type Actor } from './actor.ts'
 
 export interface Gate {
+  readonly operationId: string
   readonly access: Access
   readonly rateLimit: RateLimitClass
   /** tRPC queries of the dashboard have a wider limit than the same GET over REST. */
@@ -12,43 +13,78 @@ export interface Gate {
 }
 
 export function gateOf({ meta }: Pick<Endpoint, 'meta'>): Gate {
-  return { access: meta.access, rateLimit: meta.rateLimit, isRead: meta.method === 'GET' }
+  const { operationId, access, rateLimit } = meta
+  return { operationId, access, rateLimit, isRead: meta.method === 'GET' }
 }
 
 /**
  * The one place where a call is let in: who is it, within the limit, allowed. In this order, so that guessing
  * tokens counts against the address and a refused call still shows its rate-limit headers.
+ * @param readInput the raw input, read only where the limit depends on it
  * @throws AppError UNAUTHORIZED, RATE_LIMIT_EXCEEDED, FORBIDDEN
  */
-export async function admit(ctx: Context, gate: Gate): Promise<Actor> {
+export async function admit(ctx: Context, gate: Gate, readInput: () => Promise<unknown>): Promise<Actor> {
   const { deps, caller } = ctx
   let actor: Actor
   try {
-    actor = await deps.auth.authenticate(caller, gate.access)
+    actor = await deps.auth.authenticate(caller, gate.access, gate.rateLimit === 'controls')
   } catch (error) {
-    consume(ctx, gate, `ip:${caller.ip ?? 'unknown'}`)
+    consume(ctx, gate, { principal: addressOf(ctx), cost: 1, isNeverRefused: false })
     throw error
   }
-  consume(ctx, gate, limitPrincipal(ctx, gate, actor))
+  const principal = limitPrincipal(ctx, gate, actor)
+  if (gate.rateLimit === 'ingest' || gate.rateLimit === 'controls') {
+    authorize(actor, gate.access)
+    const raw = await readInput()
+    consume(ctx, gate, {
+      principal,
+      cost: costOf(gate, raw),
+      isNeverRefused: isKillSwitchActivation(gate, raw),
+    })
+    return actor
+  }
+  consume(ctx, gate, { principal, cost: 1, isNeverRefused: false })
   authorize(actor, gate.access)
   return actor
 }
 
+function addressOf(ctx: Context): string {
+  return `ip:${ctx.caller.ip ?? 'unknown'}`
+}
+
 function limitPrincipal(ctx: Context, gate: Gate, actor: Actor): string {
-  if (gate.rateLimit === 'login') return `ip:${ctx.caller.ip ?? 'unknown'}`
+  if (gate.rateLimit === 'login') return addressOf(ctx)
   if (ctx.door !== 'rest' && gate.isRead && actor.sessionId !== null) return `session:${actor.sessionId}`
   return principalOf(actor)
 }
 
-function consume(ctx: Context, gate: Gate, principal: string): void {
-  const state = ctx.deps.limits.consume({
-    limit: gate.rateLimit,
-    principal,
-    door: ctx.door,
-    isRead: gate.isRead,
-  })
+function fieldOf(raw: unknown, name: string): unknown {
+  return typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>)[name] : undefined
+}
+
+/** Ingestion is limited by items, however they are packed. */
+function costOf(gate: Gate, raw: unknown): number {
+  if (gate.rateLimit !== 'ingest' || typeof raw !== 'object' || raw === null) return 1
+  const lengths = Object.values(raw).map((value) => (Array.isArray(value) ? value.length : 1))
+  return Math.max(1, ...lengths)
+}
+
+/** Stopping is cheap and always possible; only releasing is counted out. */
+function isKillSwitchActivation(gate: Gate, raw: unknown): boolean {
+  return gate.operationId === 'set_kill_switch' && fieldOf(raw, 'action') === 'activate'
+}
+
+interface Consumption {
+  principal: string
+  cost: number
+  isNeverRefused: boolean
+}
+
+function consume(ctx: Context, gate: Gate, { principal, cost, isNeverRefused }: Consumption): void {
+  const { door } = ctx
+  const state = ctx.deps.limits.consume({ limit: gate.rateLimit, isRead: gate.isRead, principal, cost, door })
   ctx.response.limit = state
-  if (state === null || state.allowed) return
+  if (state === null || state.allowed || isNeverRefused) return
   const seconds = state.retryAfterSeconds
   throw new AppError('RATE_LIMIT_EXCEEDED', `Too many requests. Try again in ${seconds} seconds.`, {
     retryAfterSeconds: seconds,

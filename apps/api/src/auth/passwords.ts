@@ -1,7 +1,9 @@
-import { Algorithm, hash, verify } from '@node-rs/argon2'
+import { hash, verify } from '@node-rs/argon2'
 import { AppError } from '@quantdeck/domain'
 
-const OPTIONS = { algorithm: Algorithm.Argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+/** argon2id: 2 in the library's const enum, which isolated modules cannot import. */
+const ARGON2ID = 2
+const OPTIONS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
 /** What waits beyond this is refused at once: a queue of logins must not become minutes of waiting. */
 const MAX_WAITING = 32

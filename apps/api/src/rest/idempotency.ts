@@ -1,5 +1,12 @@
 import type { Endpoint } from '@quantdeck/contracts'
-import { AppError, DAY_MS, MINUTE_MS } from '@quantdeck/domain'
+import {
+  completeIdempotencyKey,
+  releaseIdempotencyKey,
+  reserveIdempotencyKey,
+  type Database,
+  type IdempotencyRecord,
+} from '@quantdeck/db'
+import { AppError, DAY_MS, MINUTE_MS, type JsonValue } from '@quantdeck/domain'
 import { createHash } from 'node:crypto'
 
 import { principalOf, type Actor } from '../auth/actor.ts'
@@ -23,6 +30,11 @@ interface Once {
 interface StoredAnswer {
   body?: unknown
   refusal?: { message: string; details: AppError['details'] }
+}
+
+/** Violations are plain JSON: they come from the order's row. */
+function refusalOf(error: AppError): JsonValue {
+  return { refusal: { message: error.message, details: error.details as unknown as JsonValue } }
 }
 
 /** JSON with sorted keys: the same body in another key order is the same request. */
@@ -59,13 +71,16 @@ export async function runOnce<T>(once: Once, work: (idempotencyId: string) => Pr
   try {
     const result = await work(uuidFrom(`${principal}\n${operation}\n${once.key}`))
     const status = once.response.status ?? once.endpoint.statusOf(result)
-    await finish(once.deps, entry, status, { body: result })
+    await completeIdempotencyKey(once.deps.db.kysely, entry, {
+      status,
+      response: { body: result as JsonValue },
+    })
     return result
   } catch (error) {
     if (error instanceof AppError && error.code === 'RISK_REJECTED') {
-      await finish(once.deps, entry, 422, { refusal: { message: error.message, details: error.details } })
+      await completeIdempotencyKey(once.deps.db.kysely, entry, { status: 422, response: refusalOf(error) })
     } else {
-      await release(once.deps, entry)
+      await releaseIdempotencyKey(once.deps.db.kysely, entry)
     }
     throw error
   }
@@ -84,51 +99,37 @@ interface Earlier {
 }
 
 /** Takes the key (null), or finds what an earlier request with it answered. */
-async function claim(deps: Deps, entry: Entry): Promise<Earlier | null> {
-  const { kysely } = deps.db
-  const now = deps.clock.nowMs()
-  await kysely
-    .deleteFrom('idempotencyKeys')
-    .where('principal', '=', entry.principal)
-    .where('createdAt', '<', new Date(now - KEPT_MS))
-    .execute()
-  const inserted = await kysely
-    .insertInto('idempotencyKeys')
-    .values({ ...entry, status: null, response: null, createdAt: new Date(now) })
-    .onConflict((conflict) => conflict.columns(['principal', 'key']).doNothing())
-    .executeTakeFirst()
-  if (inserted.numInsertedOrUpdatedRows === 1n) return null
-  return findEarlier(deps, entry)
-}
-
-async function findEarlier(deps: Deps, entry: Entry): Promise<Earlier | null> {
-  const row = await deps.db.kysely
-    .selectFrom('idempotencyKeys')
-    .selectAll()
-    .where('principal', '=', entry.principal)
-    .where('key', '=', entry.key)
-    .executeTakeFirst()
-  if (row === undefined) throw inProgress()
-  if (row.requestHash !== entry.requestHash) {
+async function claim({ db, clock }: Deps, entry: Entry): Promise<Earlier | null> {
+  const reservation = { ...entry, createdAt: clock.now() }
+  const earlier = await reserveIdempotencyKey(db.kysely, reservation)
+  if (earlier === null) return null
+  const age = clock.nowMs() - earlier.createdAt.getTime()
+  const isStale = age > (earlier.status === null ? LEASE_MS : KEPT_MS)
+  if (isStale && (await takeOver({ db, clock }, earlier, entry))) return null
+  if (earlier.requestHash !== entry.requestHash) {
     throw new AppError('IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used with another request')
   }
-  if (row.status !== null) return { status: row.status, answer: row.response as StoredAnswer }
-  const takenOver = await deps.db.kysely
-    .updateTable('idempotencyKeys')
-    .set({ createdAt: deps.clock.now() })
-    .where('principal', '=', entry.principal)
-    .where('key', '=', entry.key)
-    .where('status', 'is', null)
-    .where('createdAt', '<=', new Date(deps.clock.nowMs() - LEASE_MS))
-    .executeTakeFirst()
-  if (takenOver.numUpdatedRows === 1n) return null
-  throw inProgress()
+  if (earlier.status === null) {
+    const message = 'A request with this Idempotency-Key is in progress'
+    throw new AppError('CONFLICT', message, { retryAfterSeconds: 1 })
+  }
+  return { status: earlier.status, answer: earlier.response as StoredAnswer }
 }
 
-function inProgress(): AppError {
-  return new AppError('CONFLICT', 'A request with this Idempotency-Key is in progress', {
-    retryAfterSeconds: 1,
-  })
+/** Of two that find the same stale entry, one gets it. */
+async function takeOver(
+  { db, clock }: Pick<Deps, 'db' | 'clock'>,
+  earlier: IdempotencyRecord,
+  entry: Entry,
+): Promise<boolean> {
+  const result = await db.kysely
+    .updateTable('idempotencyKeys')
+    .set({ ...entry, status: null, response: null, createdAt: clock.now() })
+    .where('principal', '=', entry.principal)
+    .where('key', '=', entry.key)
+    .where('createdAt', '=', earlier.createdAt)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
 }
 
 function replay<T>(response: ResponseState, { status, answer }: Earlier): T {
@@ -140,20 +141,11 @@ function replay<T>(response: ResponseState, { status, answer }: Earlier): T {
   return answer.body as T
 }
 
-async function finish(deps: Deps, entry: Entry, status: number, answer: StoredAnswer): Promise<void> {
-  await deps.db.kysely
-    .updateTable('idempotencyKeys')
-    .set({ status, response: JSON.stringify(answer) })
-    .where('principal', '=', entry.principal)
-    .where('key', '=', entry.key)
-    .execute()
-}
-
-async function release(deps: Deps, entry: Entry): Promise<void> {
-  await deps.db.kysely
-    .deleteFrom('idempotencyKeys')
-    .where('principal', '=', entry.principal)
-    .where('key', '=', entry.key)
-    .where('status', 'is', null)
-    .execute()
+/**
+ * An embedded database has one process: what is "in progress" when it starts was cut off, and its key may be tried
+ * again at once. (On Postgres another instance may be at work; there the lease decides.)
+ */
+export async function releaseOrphanedKeys(db: Database): Promise<void> {
+  if (db.kind !== 'pglite') return
+  await db.kysely.deleteFrom('idempotencyKeys').where('status', 'is', null).execute()
 }

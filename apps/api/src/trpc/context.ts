@@ -24,6 +24,10 @@ export interface Context {
   readonly response: ResponseState
   /** REST's Idempotency-Key, else null. */
   readonly idempotencyKey: string | null
+  /** REST's If-Match without its quotes, else null. */
+  readonly ifMatch: string | null
+  /** WebSocket only: bytes that the client has not taken yet. */
+  readonly backlogBytes?: () => number
 }
 
 /** What the guard adds for the procedures behind it. */

@@ -24,6 +24,8 @@ export interface HandlerOptions<Input> {
    * it as the new row's id: a retry after a crash between effect and answer then meets the same row.
    */
   readonly idempotencyId: string | null
+  /** REST's If-Match header without its quotes, else null. */
+  readonly ifMatch: string | null
 }
 
 export type Handler<E extends Endpoint> = (
@@ -57,13 +59,15 @@ function guarded(endpoint: Endpoint) {
   const gate = gateOf(endpoint)
   return t.middleware(async ({ ctx, getRawInput, next }) => {
     try {
-      const actor = await admit(ctx, gate)
-      const readInput = async () => {
+      const readInput = once(async () => {
         const raw = await getRawInput()
         assertSafeJson(raw)
         return raw ?? {}
-      }
-      const result = await next({ ctx: { actor }, getRawInput: readInput })
+      })
+      const actor = await admit(ctx, gate, readInput)
+      // tRPC takes both at once; its types offer one or the other.
+      const forward = { ctx: { actor }, getRawInput: readInput } as { ctx: { actor: Actor } }
+      const result = await next(forward)
       if (result.ok) return result
       throw result.error
     } catch (error) {
@@ -71,6 +75,11 @@ function guarded(endpoint: Endpoint) {
       throw known === null ? error : toTrpcError(known)
     }
   })
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | null = null
+  return () => (result ??= read())
 }
 
 function openApiMeta({ meta }: Endpoint): NonNullable<Meta['openapi']> {
@@ -93,9 +102,10 @@ export function implement<E extends Endpoint>(endpoint: E, handler: Handler<E>):
     .input(endpoint.input)
     .output(endpoint.output)
   const resolve = (options: { ctx: Context & { actor: Actor }; input: unknown }) => {
-    const { deps, actor, caller, response, idempotencyKey } = options.ctx
+    const { deps, actor, caller, response, idempotencyKey, ifMatch } = options.ctx
+    const input = options.input as z.output<E['input']>
     const call = (idempotencyId: string | null) =>
-      handler({ deps, actor, caller, response, idempotencyId, input: options.input as z.output<E['input']> })
+      handler({ deps, actor, caller, response, idempotencyId, ifMatch, input })
     if (idempotencyKey === null || !endpoint.meta.idempotent) return call(null)
     return runOnce({ deps, actor, response, endpoint, key: idempotencyKey, input: options.input }, call)
   }
