@@ -2,67 +2,114 @@ import * as z from 'zod'
 
 /* ---- string unions, repeated from the domain: the wire never depends on it (a type test keeps both equal) ---- */
 
+/** Where a strategy may trade. */
 export const MODES = ['BACKTEST', 'PAPER', 'LIVE'] as const
+/** The modes that have an account and send orders. */
 export const TRADING_MODES = ['PAPER', 'LIVE'] as const
+/** Only active strategies take entries. */
 export const STRATEGY_STATUSES = ['active', 'inactive'] as const
+/** Kinds of instruments. */
 export const CONTRACT_TYPES = ['STOCK', 'INDEX', 'FX', 'CRYPTO'] as const
+/** What a model says. */
 export const SIGNAL_TYPES = ['LONG', 'SHORT', 'HOLD', 'CLOSE'] as const
+/** The side a signal would trade. */
 export const TRADE_SIDES = ['buy', 'sell', 'hold'] as const
+/** Sides of an order. */
 export const ORDER_SIDES = ['BUY', 'SELL'] as const
+/** Kinds of orders. */
 export const ORDER_TYPES = ['MARKET', 'LIMIT', 'STOP'] as const
+/** Life of an order; the last three are final. */
 export const ORDER_STATUSES = ['PENDING', 'SUBMITTED', 'FILLED', 'CANCELLED', 'REJECTED'] as const
+/** How long an order works: the session, until cancelled, at the next open. */
 export const TIMES_IN_FORCE = ['DAY', 'GTC', 'OPG'] as const
+/** Who can ask for an order. */
 export const ORDER_ORIGINS = ['signal', 'api', 'stop_loss', 'take_profit', 'kill_flatten'] as const
+/** Who refused an order. */
 export const REJECTED_BY = ['risk', 'broker'] as const
+/** Life of a run. */
 export const RUN_STATUSES = ['RUNNING', 'COMPLETED', 'FAILED'] as const
+/** Severities of alerts, rising. */
 export const ALERT_SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
+/** States of an instrument's market. */
 export const MARKET_STATUSES = ['open', 'closed', 'pre_market'] as const
+/** Health of a model, worst last. */
 export const MODEL_HEALTH_STATUSES = ['healthy', 'warning', 'critical'] as const
+/** Health of a service, worst last. */
 export const SERVICE_STATUSES = ['healthy', 'degraded', 'unhealthy'] as const
+/** Roles of users. */
 export const ROLES = ['viewer', 'trader', 'risk', 'admin'] as const
+/** States of a trading scope, worst last. */
 export const TRADING_STATES = ['ACTIVE', 'REDUCING', 'HALTED'] as const
+/** Every signal ends in exactly one of these. */
 export const SIGNAL_OUTCOMES = ['ORDERS', 'NO_ACTION', 'REFUSED', 'RECORDED'] as const
+/** Windows of the v1 family; all of them end now. */
 export const V1_PERIODS = ['1d', '1w', '1m', '3m', '1y', 'all'] as const
+/** Windows of the rl family: whole UTC days. */
 export const RL_PERIODS = ['1d', '7d', '30d', '90d', 'all'] as const
+/** What an API key may be allowed to do. */
 export const API_KEY_SCOPES = ['read', 'signals', 'orders', 'market_data', 'admin'] as const
+/** What became of a quarantined bar. */
 export const QUARANTINE_STATUSES = ['PENDING', 'ACCEPTED', 'DROPPED'] as const
+/** Life of an approval. */
 export const APPROVAL_STATUSES = ['REQUESTED', 'APPROVED', 'USED', 'EXPIRED', 'REVOKED'] as const
+/** Services with a health of their own. */
 export const SERVICE_NAMES = ['database', 'data_feed', 'broker_connection', 'redis', 'jobs'] as const
 
+/** BACKTEST, PAPER or LIVE. */
 export const mode = z.enum(MODES).meta({ id: 'Mode', description: 'Where a strategy trades' })
+/** PAPER or LIVE. */
 export const tradingMode = z
   .enum(TRADING_MODES)
   .meta({ id: 'TradingMode', description: 'A mode that has an account and sends orders' })
+/** active or inactive. */
 export const strategyStatus = z.enum(STRATEGY_STATUSES).meta({ id: 'StrategyStatus' })
+/** STOCK, INDEX, FX or CRYPTO. */
 export const contractType = z.enum(CONTRACT_TYPES).meta({ id: 'ContractType' })
+/** LONG, SHORT, HOLD or CLOSE. */
 export const signalType = z.enum(SIGNAL_TYPES).meta({ id: 'SignalType' })
+/** buy, sell or hold. */
 export const tradeSide = z.enum(TRADE_SIDES).meta({ id: 'TradeSide' })
+/** BUY or SELL. */
 export const orderSide = z.enum(ORDER_SIDES).meta({ id: 'OrderSide' })
+/** MARKET, LIMIT or STOP. */
 export const orderType = z.enum(ORDER_TYPES).meta({ id: 'OrderType' })
+/** PENDING, SUBMITTED, FILLED, CANCELLED or REJECTED. */
 export const orderStatus = z.enum(ORDER_STATUSES).meta({
   id: 'OrderStatus',
   description: 'A partial fill is SUBMITTED with 0 < filled_quantity < quantity',
 })
+/** DAY, GTC or OPG. */
 export const timeInForce = z.enum(TIMES_IN_FORCE).meta({ id: 'TimeInForce' })
+/** Who asked for an order. */
 export const orderOrigin = z
   .enum(ORDER_ORIGINS)
   .meta({ id: 'OrderOrigin', description: 'Who asked for the order' })
+/** Who refused an order. */
 export const rejectedBy = z
   .enum(REJECTED_BY)
   .meta({ id: 'RejectedBy', description: 'risk: refused before it left; broker: refused by the venue' })
+/** RUNNING, COMPLETED or FAILED. */
 export const runStatus = z.enum(RUN_STATUSES).meta({ id: 'RunStatus' })
+/** INFO, WARNING, ERROR or CRITICAL. */
 export const alertSeverity = z.enum(ALERT_SEVERITIES).meta({ id: 'AlertSeverity' })
+/** open, closed or pre_market. */
 export const marketStatus = z.enum(MARKET_STATUSES).meta({ id: 'MarketStatus' })
+/** healthy, warning or critical. */
 export const modelHealthStatus = z.enum(MODEL_HEALTH_STATUSES).meta({ id: 'ModelHealthStatus' })
+/** healthy, degraded or unhealthy. */
 export const serviceStatus = z.enum(SERVICE_STATUSES).meta({ id: 'ServiceStatus' })
+/** viewer, trader, risk or admin. */
 export const role = z.enum(ROLES).meta({ id: 'Role' })
+/** ACTIVE, REDUCING or HALTED. */
 export const tradingState = z
   .enum(TRADING_STATES)
   .meta({ id: 'TradingState', description: 'ACTIVE < REDUCING (exits only) < HALTED; the worst scope wins' })
+/** ORDERS, NO_ACTION, REFUSED or RECORDED. */
 export const signalOutcome = z.enum(SIGNAL_OUTCOMES).meta({
   id: 'SignalOutcome',
   description: 'ORDERS were made, NO_ACTION was needed, REFUSED by risk, or only RECORDED (mode BACKTEST)',
 })
+/** One scope of an API key. */
 export const apiKeyScope = z.enum(API_KEY_SCOPES).meta({ id: 'ApiKeyScope' })
 
 /* ---- decimal strings: never an exponent, never "-0.00", "NaN" or a sign other than a minus ---- */
@@ -183,6 +230,7 @@ export const emailInput = lineInput(254, 3)
 
 /** Any JSON value. */
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue }
+/** Any JSON value. */
 export const jsonValue: z.ZodType<JsonValue> = z
   .lazy(() =>
     z.union([
@@ -233,6 +281,7 @@ export const pageMetaShape = {
   page: z.int().min(1),
   per_page: z.int().min(1),
 }
+/** `meta` of a paged list without further fields. */
 export const pageMeta = z.object(pageMetaShape).meta({ id: 'PageMeta' })
 
 /** Names of metrics that are undefined here and shown as 0. */

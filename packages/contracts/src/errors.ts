@@ -18,6 +18,7 @@ export const WIRE_ERROR_CODES = [
   'INTERNAL_ERROR',
   'SERVICE_UNAVAILABLE',
 ] as const
+/** A stable error code; clients match on it, never on messages. */
 export type WireErrorCode = (typeof WIRE_ERROR_CODES)[number]
 
 /** Problem with one field; for RISK_REJECTED one violated check. */
@@ -62,7 +63,11 @@ export const rlError = z
   })
   .meta({ id: 'RlError', description: 'Error of the rl family' })
 
+/** Body of a v1 error. */
 export type V1ErrorBody = z.infer<typeof v1Error>
+/** Body of a v1 429. */
 export type V1RateLimitErrorBody = z.infer<typeof v1RateLimitError>
+/** Body of a failed login. */
 export type V1LoginErrorBody = z.infer<typeof v1LoginError>
+/** Body of an rl error. */
 export type RlErrorBody = z.infer<typeof rlError>

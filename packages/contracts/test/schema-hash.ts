@@ -20,7 +20,13 @@ function describeEndpoints(tree: contracts.EndpointTree): unknown {
   return contracts.listEndpoints(tree).map(({ name, endpoint }) => {
     const { method, path, access, rateLimit, status, contentType } = endpoint.meta
     return {
-      ...{ name, method, path, access, rateLimit, status, contentType },
+      name,
+      method,
+      path,
+      access,
+      rateLimit,
+      status,
+      contentType,
       input: schemaOf(endpoint.input, 'input'),
       output: schemaOf(endpoint.output, 'output'),
     }

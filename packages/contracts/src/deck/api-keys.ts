@@ -15,12 +15,15 @@ const shape = {
   revoked_at: instant.nullable(),
 }
 
+/** An API key without its secret. */
 export const deckApiKey = z.object(shape).meta({ id: 'DeckApiKey' })
 
+/** Your API keys. */
 export const deckApiKeyListResponse = z
   .object({ data: z.array(deckApiKey), meta: z.object({ total_count: z.int().min(0) }) })
   .meta({ id: 'DeckApiKeyListResponse' })
 
+/** A new API key with its secret, shown this once. */
 export const deckApiKeyCreateResponse = z
   .object({
     message: z.string(),
@@ -28,6 +31,7 @@ export const deckApiKeyCreateResponse = z
   })
   .meta({ id: 'DeckApiKeyCreateResponse' })
 
+/** A revoked API key. */
 export const deckApiKeyRevokeResponse = z
   .object({ message: z.string(), data: z.object({ api_key_id: id, revoked_at: instant }) })
   .meta({ id: 'DeckApiKeyRevokeResponse' })
@@ -84,4 +88,5 @@ const revoke = endpoint(
   deckApiKeyRevokeResponse,
 )
 
+/** API keys of the logged-in user. */
 export const deckApiKeys = { list, create, revoke }

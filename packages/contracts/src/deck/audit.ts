@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { dateRange, id, instant, jsonValue, lineInput, pageMeta, pagination } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 
+/** One privileged or money-moving action. */
 export const deckAuditEntry = z
   .object({
     audit_id: id,
@@ -22,6 +23,7 @@ export const deckAuditEntry = z
   })
   .meta({ id: 'DeckAuditEntry' })
 
+/** A page of the audit log. */
 export const deckAuditListResponse = z
   .object({ data: z.array(deckAuditEntry), meta: pageMeta })
   .meta({ id: 'DeckAuditListResponse' })
@@ -47,4 +49,5 @@ const list = endpoint(
   deckAuditListResponse,
 )
 
+/** The audit log. */
 export const deckAudit = { list }

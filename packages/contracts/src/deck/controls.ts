@@ -15,6 +15,7 @@ import { endpoint } from '../endpoint.ts'
 
 const approvalStatus = z.enum(APPROVAL_STATUSES).meta({ id: 'ApprovalStatus' })
 
+/** A request to move a strategy between modes, and what became of it. */
 export const deckApproval = z
   .object({
     approval_id: id,
@@ -32,10 +33,12 @@ export const deckApproval = z
   })
   .meta({ id: 'DeckApproval' })
 
+/** A new request. */
 export const deckApprovalRequestResponse = z
   .object({ data: z.object({ approval_id: id, status: approvalStatus, expires_at: instant }) })
   .meta({ id: 'DeckApprovalRequestResponse' })
 
+/** The single-use code, shown this once. */
 export const deckApprovalApproveResponse = z
   .object({
     data: z.object({
@@ -46,10 +49,12 @@ export const deckApprovalApproveResponse = z
   })
   .meta({ id: 'DeckApprovalApproveResponse' })
 
+/** A page of approvals. */
 export const deckApprovalListResponse = z
   .object({ data: z.array(deckApproval), meta: pageMeta })
   .meta({ id: 'DeckApprovalListResponse' })
 
+/** A scope that is stopped or was. */
 export const deckTradingScope = z
   .object({
     scope: z.string().describe('global, strategy:<id> or symbol:<symbol>'),
@@ -63,6 +68,7 @@ export const deckTradingScope = z
   })
   .meta({ id: 'DeckTradingScope' })
 
+/** What is stopped now. */
 export const deckKillSwitchStatusResponse = z
   .object({
     data: z.object({
@@ -137,5 +143,7 @@ const status = endpoint(
   deckKillSwitchStatusResponse,
 )
 
+/** Four eyes on mode transitions. */
 export const deckApprovals = { request, approve, list }
+/** State of the kill switch. */
 export const deckKillSwitch = { status }

@@ -3,6 +3,7 @@ import {
   contractType,
   dayOrInstant,
   id,
+  idInput,
   instant,
   jsonValue,
   lineInput,
@@ -15,6 +16,7 @@ import {
   QUARANTINE_STATUSES,
   storedDecimal,
   symbolInput,
+  textInput,
   dateRange,
   marketStatus,
 } from '../common.ts'
@@ -30,6 +32,7 @@ const intervalSeconds = z.int().min(1).max(31_536_000).describe('Seconds')
 /** Largest number of bars in one request. */
 export const MAX_BARS = 5000
 
+/** One bar as it is posted. */
 export const deckBarInput = z
   .strictObject({
     opened_at: dayOrInstant.describe("The bar's opening; a day for daily bars"),
@@ -38,8 +41,23 @@ export const deckBarInput = z
     low: barNumber,
     close: barNumber,
     volume: barNumber.optional().describe('0 unless given'),
+    line: z.int().min(1).optional().describe('Line of the file it was read from'),
   })
   .meta({ id: 'DeckBarInput' })
+
+/** What became of posted bars. */
+/** A line of a file that a client could not read as a bar: kept in the quarantine, so that nothing is lost. */
+export const deckRejectedRowInput = z
+  .strictObject({
+    line: z.int().min(1),
+    text: textInput(500).describe('The line as it stands in the file'),
+    reason: z
+      .string()
+      .regex(/^[A-Z][A-Z_]{2,39}$/)
+      .describe('Stable code'),
+    detail: textInput(500),
+  })
+  .meta({ id: 'DeckRejectedRowInput' })
 
 export const deckBarsPostResponse = z
   .object({
@@ -52,9 +70,15 @@ export const deckBarsPostResponse = z
       rows_accepted: z.int().min(0),
       rows_quarantined: z.int().min(0),
       rows_duplicate: z.int().min(0).describe('Already known with the same values'),
+      rows_released: z
+        .int()
+        .min(0)
+        .describe('Bars quarantined by earlier requests that this one confirmed as a new price level'),
+      dry_run: z.boolean(),
       quarantined: z.array(
         z.object({
-          index: z.int().min(0).describe('Place in `bars`, from 0'),
+          index: z.int().min(0).nullable().describe('Place in `bars`, from 0; null for a row of `rejected`'),
+          line: z.int().nullable().describe('Line of the file, where one was given'),
           reason: z.string().describe('Stable code'),
           detail: z.string(),
         }),
@@ -63,6 +87,7 @@ export const deckBarsPostResponse = z
   })
   .meta({ id: 'DeckBarsPostResponse' })
 
+/** A bar of the books. */
 export const deckBar = z
   .object({
     symbol: z.string(),
@@ -78,6 +103,7 @@ export const deckBar = z
   })
   .meta({ id: 'DeckBar' })
 
+/** Bars of one symbol. */
 export const deckBarListResponse = z
   .object({
     data: z.array(deckBar),
@@ -85,6 +111,7 @@ export const deckBarListResponse = z
   })
   .meta({ id: 'DeckBarListResponse' })
 
+/** A bar that made no sense, with its reason. */
 export const deckQuarantinedBar = z
   .object({
     quarantine_id: id,
@@ -102,10 +129,12 @@ export const deckQuarantinedBar = z
   })
   .meta({ id: 'DeckQuarantinedBar' })
 
+/** A page of quarantined bars. */
 export const deckQuarantineListResponse = z
   .object({ data: z.array(deckQuarantinedBar), meta: pageMeta })
   .meta({ id: 'DeckQuarantineListResponse' })
 
+/** What can be traded, and in which steps. */
 export const deckInstrument = z
   .object({
     symbol: z.string(),
@@ -126,14 +155,17 @@ export const deckInstrument = z
   })
   .meta({ id: 'DeckInstrument' })
 
+/** All instruments. */
 export const deckInstrumentListResponse = z
   .object({ data: z.array(deckInstrument), meta: z.object({ total_count: z.int().min(0) }) })
   .meta({ id: 'DeckInstrumentListResponse' })
 
+/** A new instrument. */
 export const deckInstrumentResponse = z
   .object({ message: z.string(), data: deckInstrument })
   .meta({ id: 'DeckInstrumentResponse' })
 
+/** State of one market. */
 export const deckMarket = z
   .object({
     symbol: z.string(),
@@ -148,6 +180,7 @@ export const deckMarket = z
   })
   .meta({ id: 'DeckMarket' })
 
+/** State of every market. */
 export const deckMarketStatusResponse = z
   .object({ data: z.array(deckMarket), meta: z.object({ timestamp: instant }) })
   .meta({ id: 'DeckMarketStatusResponse' })
@@ -170,7 +203,15 @@ const postBars = endpoint(
   z.strictObject({
     symbol: symbolInput,
     interval_seconds: intervalSeconds.optional().describe("Seconds; the instrument's own unless given"),
-    bars: z.array(deckBarInput).min(1).max(MAX_BARS),
+    bars: z.array(deckBarInput).max(MAX_BARS),
+    rejected: z
+      .array(deckRejectedRowInput)
+      .max(MAX_BARS)
+      .optional()
+      .describe('Lines of the file that are no bars; they are quarantined as they are'),
+    file_name: lineInput(255).optional().describe('The file that is imported'),
+    import_id: idInput.optional().describe('Continues an import of several requests'),
+    dry_run: z.boolean().default(false).describe('Judge and answer, but write nothing'),
   }),
   deckBarsPostResponse,
 )
@@ -232,7 +273,7 @@ const createInstrument = endpoint(
     path: '/v1/instruments',
     summary: 'Add an instrument',
     tags: ['Market data'],
-    access: { role: 'admin', scope: 'admin' },
+    access: { role: 'trader', scope: 'market_data' },
     rateLimit: 'write',
     status: 201,
     errors: [409],
@@ -273,5 +314,7 @@ const status = endpoint(
   deckMarketStatusResponse,
 )
 
+/** Bars, quarantine and instruments. */
 export const deckMarketData = { postBars, listBars, listQuarantine, listInstruments, createInstrument }
+/** Open or closed, per instrument. */
 export const deckMarketStatus = { status }

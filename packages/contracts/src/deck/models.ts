@@ -35,6 +35,7 @@ export const deckInferencesBody = z
     }
   })
 
+/** One model action as it is posted. */
 export type DeckInferenceInput = z.infer<typeof deckInferenceInput>
 
 /** The inferences of a validated body, whichever form it had. */
@@ -44,10 +45,12 @@ export function toInferenceItems(body: z.infer<typeof deckInferencesBody>): Deck
   return [deckInferenceInput.parse(item)]
 }
 
+/** How many actions were taken. */
 export const deckInferencesPostResponse = z
   .object({ timestamp: instant, accepted: z.int().min(0) })
   .meta({ id: 'DeckInferencesPostResponse' })
 
+/** The baseline as it is now. */
 export const deckBaselineResponse = z
   .object({
     message: z.string(),
@@ -98,5 +101,7 @@ const setBaseline = endpoint(
   deckBaselineResponse,
 )
 
+/** Actions of models, for drift. */
 export const deckInferences = { post }
+/** Baselines of models. */
 export const deckModels = { setBaseline }

@@ -53,6 +53,7 @@ export const deckOrderCheck = z
   })
   .meta({ id: 'DeckOrderCheck' })
 
+/** One fill of an order. */
 export const deckFill = z
   .object({
     fill_id: id,
@@ -63,6 +64,7 @@ export const deckFill = z
   })
   .meta({ id: 'DeckFill' })
 
+/** An order with everything known about it. */
 export const deckOrderDetail = z
   .object({
     ...v1OrderShape,
@@ -80,12 +82,15 @@ export const deckOrderDetail = z
   })
   .meta({ id: 'DeckOrderDetail', 'x-added-fields': V1_ORDER_ADDED_FIELDS })
 
+/** One order. */
 export const deckOrderResponse = z.object({ data: deckOrderDetail }).meta({ id: 'DeckOrderResponse' })
 
+/** An order after an action, as lists show it. */
 export const deckOrderActionResponse = z
   .object({ message: z.string(), data: v1Order })
   .meta({ id: 'DeckOrderActionResponse' })
 
+/** The verdict on an order that is not sent. */
 export const deckOrderPreviewResponse = z
   .object({
     data: z.object({
@@ -100,6 +105,7 @@ export const deckOrderPreviewResponse = z
   })
   .meta({ id: 'DeckOrderPreviewResponse' })
 
+/** The verdict on an order as it was given. */
 export const deckOrderChecksResponse = z
   .object({
     data: z.object({
@@ -193,4 +199,5 @@ const checks = endpoint(
   deckOrderChecksResponse,
 )
 
+/** Orders beyond the documented list. */
 export const deckOrders = { create, preview, get, cancel, checks }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { id, idInput, lineInput, runStatus } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 
+/** A cancelled run. */
 export const deckRunCancelResponse = z
   .object({ message: z.string(), data: z.object({ run_id: id, status: runStatus }) })
   .meta({ id: 'DeckRunCancelResponse' })
@@ -75,4 +76,5 @@ const equityCsv = endpoint(
   z.string(),
 )
 
+/** Cancelling and reports of runs. */
 export const deckRuns = { cancel, report, tradesCsv, equityCsv }

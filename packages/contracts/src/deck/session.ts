@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { API_KEY_SCOPES, id, instant, role } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 
+/** Who a request is. */
 export const deckMeResponse = z
   .object({
     data: z.object({
@@ -19,6 +20,7 @@ export const deckMeResponse = z
   })
   .meta({ id: 'DeckMeResponse' })
 
+/** An answer in one sentence. */
 export const deckMessageResponse = z.object({ message: z.string() }).meta({ id: 'DeckMessageResponse' })
 
 const me = endpoint(
@@ -50,4 +52,5 @@ const logout = endpoint(
   deckMessageResponse,
 )
 
+/** The own session. */
 export const deckSession = { me, logout }

@@ -67,6 +67,7 @@ export const deckSignalsBody = bodyFields.superRefine((body, context) => {
   }
 })
 
+/** One signal as it is posted. */
 export type DeckSignalInput = z.infer<typeof deckSignalInput>
 
 /** The signals of a validated body, whichever form it had. */
@@ -93,6 +94,7 @@ export const deckSignalResult = z
   })
   .meta({ id: 'DeckSignalResult' })
 
+/** What became of posted signals, in their order. */
 export const deckSignalsPostResponse = z
   .object({ timestamp: instant, results: z.array(deckSignalResult) })
   .meta({ id: 'DeckSignalsPostResponse' })
@@ -121,6 +123,7 @@ export const deckSignal = z
   })
   .meta({ id: 'DeckSignal' })
 
+/** A page of signals. */
 export const deckSignalListResponse = z
   .object({ data: z.array(deckSignal), meta: pageMeta })
   .meta({ id: 'DeckSignalListResponse' })
@@ -166,4 +169,5 @@ const list = endpoint(
   deckSignalListResponse,
 )
 
+/** Posting and history of signals. */
 export const deckSignals = { post, list }

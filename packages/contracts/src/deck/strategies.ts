@@ -3,6 +3,7 @@ import { jsonObjectInput, lineInput, positiveDecimalInput, symbolInput, textInpu
 import { endpoint } from '../endpoint.ts'
 import { v1StrategyDetail } from '../v1/strategies.ts'
 
+/** A new strategy. */
 export const deckStrategyCreateResponse = z
   .object({ message: z.string(), data: v1StrategyDetail })
   .meta({ id: 'DeckStrategyCreateResponse' })
@@ -36,4 +37,5 @@ const create = endpoint(
   deckStrategyCreateResponse,
 )
 
+/** Strategies beyond the documented operations. */
 export const deckStrategies = { create }

@@ -15,6 +15,7 @@ import { v1Trade } from '../v1/runs.ts'
 /** A closed round trip of an account. */
 export const deckTrade = v1Trade.extend({ strategy_id: id, mode: tradingMode }).meta({ id: 'DeckTrade' })
 
+/** A page of round trips. */
 export const deckTradeListResponse = z
   .object({
     data: z.array(deckTrade),
@@ -46,4 +47,5 @@ const list = endpoint(
   deckTradeListResponse,
 )
 
+/** Closed round trips. */
 export const deckTrades = { list }

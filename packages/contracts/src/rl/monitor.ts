@@ -3,6 +3,7 @@ import { instant, modelHealthStatus, undefinedMetrics } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 import { rlReadAccess } from './access.ts'
 
+/** Health of one model. */
 export const rlModelHealth = z
   .object({
     model_id: z.string(),
@@ -17,6 +18,7 @@ export const rlModelHealth = z
   })
   .meta({ id: 'RlModelHealth', 'x-added-fields': ['details', 'psi', 'undefined_metrics'] })
 
+/** Health of all models. */
 export const rlModelHealthResponse = z
   .object({
     models: z.array(rlModelHealth),
@@ -46,4 +48,5 @@ const health = endpoint(
   rlModelHealthResponse,
 )
 
+/** Operations under /api/monitor. */
 export const rlMonitor = { health }

@@ -3,10 +3,12 @@ import { instant, RL_PERIODS, undefinedMetrics } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 import { rlReadAccess } from './access.ts'
 
+/** A window of the rl family. */
 export const rlPeriod = z
   .enum(RL_PERIODS)
   .meta({ id: 'RlPeriod', description: 'Whole UTC days, or from the first fact' })
 
+/** Performance of one strategy in the window. */
 export const rlStrategyPerformance = z
   .object({
     strategy_code: z.string(),
@@ -30,6 +32,7 @@ export const rlStrategyPerformance = z
   })
   .meta({ id: 'RlStrategyPerformance', 'x-added-fields': ['undefined_metrics'] })
 
+/** Performance of every active strategy. */
 export const rlPerformanceResponse = z
   .object({
     period: rlPeriod,
@@ -53,4 +56,5 @@ const get = endpoint(
   rlPerformanceResponse,
 )
 
+/** Operations under /api/performance. */
 export const rlPerformance = { get }

@@ -3,6 +3,7 @@ import { instant } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 import { rlReadAccess } from './access.ts'
 
+/** An open position. */
 export const rlPosition = z
   .object({
     position_id: z.int(),
@@ -20,6 +21,7 @@ export const rlPosition = z
   })
   .meta({ id: 'RlPosition', 'x-added-fields': ['symbol'] })
 
+/** All open positions. */
 export const rlPositionsResponse = z
   .object({
     timestamp: instant,
@@ -43,4 +45,5 @@ const list = endpoint(
   rlPositionsResponse,
 )
 
+/** Operations under /api/positions. */
 export const rlPositions = { list }

@@ -3,6 +3,7 @@ import { instant, strategyIdInput } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 import { rlReadAccess } from './access.ts'
 
+/** The limits the risk layer enforces. */
 export const rlRiskLimits = z
   .object({
     max_drawdown_pct: z.number().describe('Percent: the kill switch'),
@@ -11,6 +12,7 @@ export const rlRiskLimits = z
   })
   .meta({ id: 'RlRiskLimits' })
 
+/** State of the risk layer; drawdown is positive here and only here. */
 export const rlRiskStatusResponse = z
   .object({
     kill_switch_active: z.boolean(),
@@ -55,4 +57,5 @@ const status = endpoint(
   rlRiskStatusResponse,
 )
 
+/** Operations under /api/risk. */
 export const rlRisk = { status }

@@ -3,6 +3,7 @@ import { instant, marketStatus, signalType, tradeSide } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 import { rlReadAccess } from './access.ts'
 
+/** Latest signal of one strategy. */
 export const rlStrategySignal = z
   .object({
     strategy_code: z.string(),
@@ -22,6 +23,7 @@ export const rlStrategySignal = z
   })
   .meta({ id: 'RlStrategySignal', 'x-added-fields': ['symbol'] })
 
+/** Latest signals of all active strategies. */
 export const rlLatestSignalsResponse = z
   .object({
     timestamp: instant,
@@ -45,4 +47,5 @@ const latest = endpoint(
   rlLatestSignalsResponse,
 )
 
+/** Operations under /api/signals. */
 export const rlSignals = { latest }

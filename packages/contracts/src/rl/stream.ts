@@ -28,6 +28,7 @@ export const rlStreamQuery = z
   })
   .meta({ id: 'RlStreamQuery' })
 
+/** `data` of a signal message. */
 export const rlStreamSignalData = z
   .object({
     strategy_code: z.string(),
@@ -39,10 +40,12 @@ export const rlStreamSignalData = z
   })
   .meta({ id: 'RlStreamSignalData', 'x-added-fields': ['symbol'] })
 
+/** `data` of a heartbeat. */
 export const rlStreamHeartbeatData = z
   .object({ server_time: instant, connected_clients: z.int().min(0) })
   .meta({ id: 'RlStreamHeartbeatData' })
 
+/** `data` of a market status message. */
 export const rlStreamMarketStatusData = z
   .object({
     status: marketStatus,
@@ -57,14 +60,17 @@ const addedShape = {
 }
 const ADDED = ['sequence', 'gap']
 
+/** A new signal. */
 export const rlStreamSignalMessage = z
   .object({ type: z.literal('signal'), timestamp: instant, data: rlStreamSignalData, ...addedShape })
   .meta({ id: 'RlStreamSignalMessage', 'x-added-fields': ADDED })
 
+/** Sent every 30 s. */
 export const rlStreamHeartbeatMessage = z
   .object({ type: z.literal('heartbeat'), timestamp: instant, data: rlStreamHeartbeatData, ...addedShape })
   .meta({ id: 'RlStreamHeartbeatMessage', 'x-added-fields': ADDED })
 
+/** Sent on connect and on every change. */
 export const rlStreamMarketStatusMessage = z
   .object({
     type: z.literal('market_status'),
@@ -79,8 +85,13 @@ export const rlStreamMessage = z
   .discriminatedUnion('type', [rlStreamSignalMessage, rlStreamHeartbeatMessage, rlStreamMarketStatusMessage])
   .meta({ id: 'RlStreamMessage' })
 
+/** A new signal. */
 export type RlStreamSignalMessage = z.infer<typeof rlStreamSignalMessage>
+/** A heartbeat. */
 export type RlStreamHeartbeatMessage = z.infer<typeof rlStreamHeartbeatMessage>
+/** A market status. */
 export type RlStreamMarketStatusMessage = z.infer<typeof rlStreamMarketStatusMessage>
+/** Any message of the stream. */
 export type RlStreamMessage = z.infer<typeof rlStreamMessage>
+/** Query of the connection request. */
 export type RlStreamQuery = z.infer<typeof rlStreamQuery>

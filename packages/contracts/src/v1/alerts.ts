@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { alertSeverity, dateRange, id, idInput, instant, jsonObject, pagination } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 
+/** An alert. */
 export const v1Alert = z
   .object({
     alert_id: id,
@@ -16,6 +17,7 @@ export const v1Alert = z
   })
   .meta({ id: 'V1Alert', 'x-added-fields': ['code', 'acknowledged_at', 'acknowledged_by'] })
 
+/** A page of alerts. */
 export const v1AlertListResponse = z
   .object({
     data: z.array(v1Alert),
@@ -30,6 +32,7 @@ export const v1AlertListResponse = z
   })
   .meta({ id: 'V1AlertListResponse' })
 
+/** An acknowledged alert. */
 export const v1AlertAcknowledgeResponse = z
   .object({
     message: z.string(),
@@ -72,4 +75,5 @@ const acknowledge = endpoint(
   v1AlertAcknowledgeResponse,
 )
 
+/** Operations under /v1/alerts. */
 export const v1Alerts = { list, acknowledge }

@@ -7,6 +7,7 @@ const refreshShape = {
   refresh_expires_in: z.int().min(0).describe('Seconds'),
 }
 
+/** Tokens of a new session. */
 export const v1LoginResponse = z
   .object({
     access_token: z.string(),
@@ -16,6 +17,7 @@ export const v1LoginResponse = z
   })
   .meta({ id: 'V1LoginResponse', 'x-added-fields': ['refresh_token', 'refresh_expires_in'] })
 
+/** The next pair of tokens. */
 export const v1RefreshResponse = z
   .object({
     access_token: z.string(),
@@ -56,4 +58,5 @@ const refresh = endpoint(
   v1RefreshResponse,
 )
 
+/** Operations under /v1/auth. */
 export const v1Auth = { login, refresh }

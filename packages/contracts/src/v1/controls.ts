@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { id, instant, lineInput, mode, reasonInput, strategyIdInput } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 
+/** The kill switch after an action. */
 export const v1KillSwitchResponse = z
   .object({
     message: z.string(),
@@ -16,6 +17,7 @@ export const v1KillSwitchResponse = z
   })
   .meta({ id: 'V1KillSwitchResponse' })
 
+/** A strategy in its new mode. */
 export const v1ModeTransitionResponse = z
   .object({
     message: z.string(),
@@ -76,4 +78,5 @@ const modeTransition = endpoint(
   v1ModeTransitionResponse,
 )
 
+/** Operations under /v1/controls. */
 export const v1Controls = { killSwitch, modeTransition }

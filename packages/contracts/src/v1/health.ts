@@ -17,6 +17,7 @@ const jobsShape = {
   active: z.int().min(0).describe('Jobs running'),
 }
 
+/** Health of the system and its services. */
 export const v1Health = z
   .object({
     status: serviceStatus,
@@ -41,6 +42,7 @@ export const v1Health = z
   })
   .meta({ id: 'V1Health' })
 
+/** Health of one service with its history. */
 export const v1ServiceHealth = z
   .object({
     data: z.object({
@@ -92,4 +94,5 @@ const service = endpoint(
   v1ServiceHealth,
 )
 
+/** Operations under /v1/health. */
 export const v1HealthEndpoints = { get, service }

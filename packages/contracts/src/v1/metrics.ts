@@ -11,10 +11,12 @@ import {
 } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 
+/** A window of the v1 family. */
 export const v1Period = z
   .enum(V1_PERIODS)
   .meta({ id: 'V1Period', description: '24 hours, 7, 30, 90, 365 days, or from the first fact' })
 
+/** Figures of a window; positions and capital are of now. */
 export const v1MetricsSummaryData = z
   .object({
     total_pnl: money.describe('USD: last equity of the window - first'),
@@ -31,6 +33,7 @@ export const v1MetricsSummaryData = z
   })
   .meta({ id: 'V1MetricsSummaryData', 'x-added-fields': ['undefined_metrics'] })
 
+/** The summary for the overview. */
 export const v1MetricsSummaryResponse = z
   .object({
     data: v1MetricsSummaryData,
@@ -55,4 +58,5 @@ const summary = endpoint(
   v1MetricsSummaryResponse,
 )
 
+/** Operations under /v1/metrics. */
 export const v1Metrics = { summary }

@@ -44,8 +44,10 @@ export const v1OrderShape = {
 /** What the document does not show of an order. */
 export const V1_ORDER_ADDED_FIELDS = ['mode', 'stop_price', 'time_in_force', 'client_order_id', 'rejected_by']
 
+/** An order as lists show it. */
 export const v1Order = z.object(v1OrderShape).meta({ id: 'V1Order', 'x-added-fields': V1_ORDER_ADDED_FIELDS })
 
+/** A page of orders. */
 export const v1OrderListResponse = z
   .object({ data: z.array(v1Order), meta: pageMeta })
   .meta({ id: 'V1OrderListResponse' })
@@ -70,4 +72,5 @@ const list = endpoint(
   v1OrderListResponse,
 )
 
+/** Operations under /v1/orders. */
 export const v1Orders = { list }

@@ -32,12 +32,15 @@ const listShape = {
   mode: tradingMode,
 }
 
+/** An open position. */
 export const v1Position = z.object(listShape).meta({ id: 'V1Position', 'x-added-fields': ['mode'] })
 
+/** An order that opened or grew a position. */
 export const v1EntryOrder = z
   .object({ order_id: id, filled_at: instant, quantity, price })
   .meta({ id: 'V1EntryOrder' })
 
+/** What the bracket puts at stake. */
 export const v1RiskMetrics = z
   .object({
     stop_loss_price: price.optional(),
@@ -47,6 +50,7 @@ export const v1RiskMetrics = z
   })
   .meta({ id: 'V1RiskMetrics', description: 'Absent fields: neither a bracket nor a configured percentage' })
 
+/** A position with its entry orders and risk metrics. */
 export const v1PositionDetail = z
   .object({ ...listShape, entry_orders: z.array(v1EntryOrder), risk_metrics: v1RiskMetrics })
   .meta({
@@ -63,6 +67,7 @@ export const v1PositionDetail = z
     ],
   })
 
+/** A page of positions. */
 export const v1PositionListResponse = z
   .object({
     data: z.array(v1Position),
@@ -73,6 +78,7 @@ export const v1PositionListResponse = z
   })
   .meta({ id: 'V1PositionListResponse' })
 
+/** One position. */
 export const v1PositionResponse = z.object({ data: v1PositionDetail }).meta({ id: 'V1PositionResponse' })
 
 const list = endpoint(
@@ -109,4 +115,5 @@ const get = endpoint(
   v1PositionResponse,
 )
 
+/** Operations under /v1/positions. */
 export const v1Positions = { list, get }

@@ -47,8 +47,10 @@ const listShape = {
 }
 const LIST_ADDED = ['undefined_metrics', 'progress', 'phase', 'estimated_completion', 'error']
 
+/** A backtest or a session. */
 export const v1Run = z.object(listShape).meta({ id: 'V1Run', 'x-added-fields': LIST_ADDED })
 
+/** Result figures of a run. */
 export const v1RunMetrics = z
   .object({
     total_return: percent,
@@ -82,6 +84,7 @@ export const v1Trade = z
   })
   .meta({ id: 'V1Trade' })
 
+/** A run with its whole result. */
 export const v1RunDetail = z
   .object({
     ...listShape,
@@ -115,10 +118,12 @@ export const v1RunDetail = z
     ],
   })
 
+/** A page of runs. */
 export const v1RunListResponse = z
   .object({ data: z.array(v1Run), meta: pageMeta })
   .meta({ id: 'V1RunListResponse' })
 
+/** An accepted backtest. */
 export const v1RunCreateResponse = z
   .object({
     message: z.string(),
@@ -133,6 +138,7 @@ export const v1RunCreateResponse = z
   })
   .meta({ id: 'V1RunCreateResponse' })
 
+/** One run. */
 export const v1RunResponse = z.object({ data: v1RunDetail }).meta({ id: 'V1RunResponse' })
 
 const list = endpoint(
@@ -197,4 +203,5 @@ const get = endpoint(
   v1RunResponse,
 )
 
+/** Operations under /v1/runs. */
 export const v1Runs = { list, create, get }

@@ -30,11 +30,13 @@ const listShape = {
   updated_at: instant,
 }
 
+/** A strategy as lists show it. */
 export const v1Strategy = z.object(listShape).meta({ id: 'V1Strategy' })
 
 /** The document's example of this block has one place (`"2.1"`, `"-5.2"`); answers have two. */
 const oneOrTwoPlaces = z.string().regex(/^-?\d+\.\d{1,2}$/)
 
+/** Figures of a strategy since its first fact. */
 export const v1StrategyPerformance = z
   .object({
     total_pnl: money,
@@ -45,6 +47,7 @@ export const v1StrategyPerformance = z
   })
   .meta({ id: 'V1StrategyPerformance', 'x-added-fields': ['undefined_metrics'] })
 
+/** A strategy with configuration and performance. */
 export const v1StrategyDetail = z
   .object({
     ...listShape,
@@ -71,6 +74,7 @@ export const v1StrategyDetail = z
     ],
   })
 
+/** All visible strategies. */
 export const v1StrategyListResponse = z
   .object({
     data: z.array(v1Strategy),
@@ -81,8 +85,10 @@ export const v1StrategyListResponse = z
   })
   .meta({ id: 'V1StrategyListResponse' })
 
+/** One strategy. */
 export const v1StrategyResponse = z.object({ data: v1StrategyDetail }).meta({ id: 'V1StrategyResponse' })
 
+/** A strategy after an update. */
 export const v1StrategyUpdateResponse = z
   .object({
     message: z.string(),
@@ -149,4 +155,5 @@ const update = endpoint(
   v1StrategyUpdateResponse,
 )
 
+/** Operations under /v1/strategies. */
 export const v1Strategies = { list, get, update }
