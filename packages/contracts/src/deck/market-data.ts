@@ -45,7 +45,6 @@ export const deckBarInput = z
   })
   .meta({ id: 'DeckBarInput' })
 
-/** What became of posted bars. */
 /** A line of a file that a client could not read as a bar: kept in the quarantine, so that nothing is lost. */
 export const deckRejectedRowInput = z
   .strictObject({
@@ -59,6 +58,7 @@ export const deckRejectedRowInput = z
   })
   .meta({ id: 'DeckRejectedRowInput' })
 
+/** What became of posted bars. */
 export const deckBarsPostResponse = z
   .object({
     message: z.string(),
