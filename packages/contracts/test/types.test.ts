@@ -52,6 +52,15 @@ describe('the rl document’s types', () => {
   })
 })
 
+describe('types by name', () => {
+  it('are the same in both spellings, and only schemas have one', () => {
+    expectTypeOf<contracts.V1['Position']>().toEqualTypeOf<contracts.V1Position>()
+    expectTypeOf<contracts.Rl['LatestSignalsResponse']>().toEqualTypeOf<contracts.RlLatestSignalsResponse>()
+    expectTypeOf<contracts.Deck['SignalsPostResponse']>().toEqualTypeOf<contracts.DeckSignalsPostResponse>()
+    expectTypeOf<contracts.V1>().not.toHaveProperty('Positions')
+  })
+})
+
 /** Code without comments, white space and what a formatter may choose (quotes, semicolons). */
 function bare(code: string): string {
   return code.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|[\s;]/g, '').replaceAll('"', "'")
