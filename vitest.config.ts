@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config'
 
 /** Every project inherits the root: timeouts, two workers (the CI's two cores), sources instead of dist. */
-function project(name: string, include: string[]) {
-  return { extends: true as const, test: { name, include } }
+function project(name: string, include: string[], globalSetup: string[] = []) {
+  return { extends: true as const, test: { name, include, globalSetup } }
 }
+
+/** Test databases, made when a test first asks for one. */
+const databases = ['packages/db/src/testing/global-setup.ts']
 
 export default defineConfig({
   resolve: { conditions: ['@quantdeck/source'] },
@@ -15,8 +18,8 @@ export default defineConfig({
     maxWorkers: 2,
     exclude: ['**/node_modules/**', '**/dist/**', 'apps/web/test/browser/**'],
     projects: [
-      project('packages', ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts']),
-      project('apps', ['apps/*/src/**/*.test.{ts,tsx}', 'apps/*/test/**/*.test.{ts,tsx}']),
+      project('packages', ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'], databases),
+      project('apps', ['apps/*/src/**/*.test.{ts,tsx}', 'apps/*/test/**/*.test.{ts,tsx}'], databases),
       project('tooling', ['tooling/**/*.test.ts']),
     ],
   },

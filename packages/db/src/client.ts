@@ -35,7 +35,7 @@ export interface PostgresOptions {
   url: string
   /** Size of the pool, 10 unless told. */
   maxConnections?: number
-  /** An idle connection broke. Without a listener Node would exit. */
+  /** A connection broke; the pool opens another. */
   onConnectionError?: (error: Error) => void
 }
 export interface DirectoryOptions {
@@ -70,14 +70,24 @@ const poolLimits = {
 
 const types = { getTypeParser: (oid: number) => typeParsers[oid] ?? String }
 
+/**
+ * A connection that breaks emits `error` on the pool while it is idle and on itself while it is in use; either one
+ * without a listener would end the process. The query that was running is rejected besides.
+ */
+function openPool(config: PoolConfig, onConnectionError: (error: Error) => void): Pool {
+  const pool = new Pool({ ...config, types })
+  pool.on('error', onConnectionError)
+  pool.on('connect', (client) => client.on('error', onConnectionError))
+  return pool
+}
+
 function plugins() {
   return [new CamelCasePlugin({ maintainNestedObjectKeys: true }), rootGuard]
 }
 
 async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { url, maxConnections = 10, onConnectionError = () => {} } = options
-  const pool = new Pool({ connectionString: url, max: maxConnections, types, ...poolLimits })
-  pool.on('error', onConnectionError)
+  const pool = openPool({ connectionString: url, max: maxConnections, ...poolLimits }, onConnectionError)
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: plugins() })
   return {
     kind: 'postgres',
@@ -86,8 +96,10 @@ async function openPostgres(options: PostgresOptions): Promise<Database> {
     url,
     executeSql: async (text, values) => pool.query(text, values),
     openForMigration: () => {
-      const single = new Pool({ connectionString: url, max: 1, types, connectionTimeoutMillis: 5_000 })
-      single.on('error', onConnectionError)
+      const single = openPool(
+        { connectionString: url, max: 1, connectionTimeoutMillis: 5_000 },
+        onConnectionError,
+      )
       const migrating = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: single }) })
       return { kysely: migrating, release: () => migrating.destroy() }
     },

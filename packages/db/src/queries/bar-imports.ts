@@ -1,4 +1,5 @@
 import type { Queryable } from '../client.ts'
+import { isUuid } from './values.ts'
 
 /** What became of the rows of one imported file. */
 export interface BarImport {
@@ -33,6 +34,16 @@ export async function addToBarImport(
     }))
     .where('importId', '=', importId)
     .execute()
+}
+
+export async function findBarImport(db: Queryable, importId: string): Promise<BarImport | null> {
+  if (!isUuid(importId)) return null
+  const row = await db
+    .selectFrom('barImports')
+    .selectAll()
+    .where('importId', '=', importId)
+    .executeTakeFirst()
+  return row ?? null
 }
 
 export async function listBarImports(db: Queryable, limit: number): Promise<BarImport[]> {

@@ -110,3 +110,24 @@ export async function resolveQuarantinedBar(
     .executeTakeFirst()
   return row !== undefined
 }
+
+/** Pending bars of one series with one of the reasons that opened after `after` and before `before`, oldest first. */
+export async function listPendingBars(
+  db: Queryable,
+  series: { symbol: string; intervalSeconds: number },
+  reasons: readonly string[],
+  range: { after: Date; before: Date },
+): Promise<QuarantinedBar[]> {
+  const rows = await db
+    .selectFrom('barQuarantine')
+    .selectAll()
+    .where('status', '=', 'PENDING')
+    .where('symbol', '=', series.symbol)
+    .where('intervalSeconds', '=', series.intervalSeconds)
+    .where('reason', 'in', [...reasons])
+    .where('openedAt', '>', range.after)
+    .where('openedAt', '<', range.before)
+    .orderBy('openedAt')
+    .execute()
+  return rows.map(toQuarantinedBar)
+}

@@ -73,6 +73,12 @@ async function insertChunk(
   return Number(result.numAffectedRows ?? 0n)
 }
 
+/** One writer of a series at a time, until the transaction ends: what a bar is judged against must stand still. */
+export async function lockBarSeries(trx: Queryable, series: BarSeries): Promise<void> {
+  const key = `bars:${series.symbol}:${series.intervalSeconds}`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx)
+}
+
 /** Bars as columns, oldest first: what a backtest and the indicators read. Times in milliseconds of the epoch. */
 export interface BarColumns {
   length: number

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { describe, inject } from 'vitest'
+import { openDatabase, type Database, type DatabaseKind } from '../client.ts'
+import { makeDump } from './dump.ts'
+import type {} from './global-setup.ts'
+import { administrate, databaseUrl, TEMPLATE_DATABASE } from './postgres-cluster.ts'
+
+export interface TestDatabase {
+  db: Database
+  /** Closes the database and, on Postgres, drops it. */
+  close(): Promise<void>
+}
+
+/** A migrated, empty database of its own. On Postgres `db.url` opens it a second time. */
+export async function createTestDatabase(engine: DatabaseKind): Promise<TestDatabase> {
+  return engine === 'pglite' ? createPglite() : createPostgres()
+}
+
+/** Runs a suite on both engines; where Postgres is missing, its half is skipped and says so. */
+export function describeEngines(name: string, suite: (engine: DatabaseKind) => void): void {
+  describe(`${name} (pglite)`, () => suite('pglite'))
+  describePostgres(name, () => suite('postgres'))
+}
+
+/** For what one connection cannot show: concurrency, several processes. */
+export function describePostgres(name: string, suite: () => void): void {
+  const missing = findPostgresProblem()
+  if (missing === null) return void describe(`${name} (postgres)`, suite)
+  console.warn(`SKIPPED on Postgres: ${name}. ${missing}`)
+  describe.skip(`${name} (postgres, skipped: ${missing})`, suite)
+}
+
+function findPostgresProblem(): string | null {
+  const provided = inject('testDatabases')
+  return provided === undefined
+    ? 'vitest ran without the global setup of packages/db'
+    : provided.postgresMissing
+}
+
+async function ask(path: '/dump' | '/postgres'): Promise<string> {
+  const response = await fetch(`${inject('testDatabases').url}${path}`)
+  const text = await response.text()
+  if (!response.ok) throw new Error(`no test database: ${text}`)
+  return text
+}
+
+let dump: Promise<Blob> | null = null
+
+async function loadDump(): Promise<Blob> {
+  if (inject('testDatabases') === undefined) return makeDump()
+  return new Blob([await readFile(await ask('/dump'))])
+}
+
+async function createPglite(): Promise<TestDatabase> {
+  const db = await openDatabase({ memory: true, loadDump: await (dump ??= loadDump()) })
+  return { db, close: () => db.close() }
+}
+
+async function createPostgres(): Promise<TestDatabase> {
+  const adminUrl = await ask('/postgres')
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  await administrate(adminUrl, `create database ${name} template ${TEMPLATE_DATABASE}`)
+  const db = await openDatabase({ url: databaseUrl(adminUrl, name) })
+  return {
+    db,
+    close: async () => {
+      await db.close()
+      await administrate(adminUrl, `drop database if exists ${name} with (force)`)
+    },
+  }
+}
+export * from './samples.ts'
