@@ -4,7 +4,10 @@ import type { Logger } from 'pino'
 
 import type { AuthService } from './auth/auth-service.ts'
 import type { RateLimiter } from './auth/rate-limits.ts'
+import type { Broker } from './broker/port.ts'
+import type { Desk } from './desk/desk.ts'
 import type { Env } from './env.ts'
+import type { HealthHistory } from './features/health/history.ts'
 import type { HealthProbes } from './features/health/probes.ts'
 import type { SignalHub } from './hub/signal-hub.ts'
 
@@ -19,9 +22,14 @@ export interface CoreDeps {
   readonly hub: SignalHub
   /** Where desk, broker and jobs say how they are; /v1/health asks them. */
   readonly health: HealthProbes
+  readonly healthHistory: HealthHistory
   /** Id of this process in leases and idempotency rows. */
   readonly instanceId: string
 }
 
 /** Desk, broker and jobs join the core here and in compose.ts. */
-export interface Deps extends CoreDeps {}
+export interface Deps extends CoreDeps {
+  /** The books of both accounts and the only door to change them. */
+  readonly desk: Desk
+  readonly broker: Broker
+}

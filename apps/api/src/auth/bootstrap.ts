@@ -51,7 +51,12 @@ async function ensureAccount(
   const given = who === 'admin' ? env.adminPassword : env.approverPassword
   const existing = await findUserByEmail(db.kysely, email)
   if (existing !== null) {
-    return { email, password: given === null ? (saved[email] ?? null) : null, isNew: false, userId: existing.userId }
+    return {
+      email,
+      password: given === null ? (saved[email] ?? null) : null,
+      isNew: false,
+      userId: existing.userId,
+    }
   }
   const password = given ?? saved[email] ?? randomBytes(15).toString('base64url')
   if (given === null) saveLogin(env.dataDir, saved, { email, password })
@@ -73,7 +78,9 @@ function readLogins(dataDir: string): SavedLogins {
   if (!existsSync(path)) return {}
   const content: unknown = JSON.parse(readFileSync(path, 'utf8'))
   const entries = typeof content === 'object' && content !== null ? Object.entries(content) : []
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  )
 }
 
 function saveLogin(dataDir: string, saved: SavedLogins, login: { email: string; password: string }): void {

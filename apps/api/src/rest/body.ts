@@ -8,7 +8,10 @@ const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset\s*=\s*"?ut
  * A request body as a JSON object; no body at all is an empty one, and then needs no content type.
  * @throws AppError UNSUPPORTED_MEDIA_TYPE, INVALID_JSON, VALIDATION_ERROR
  */
-export function readBody(bytes: Buffer | undefined, contentType: string | undefined): Record<string, unknown> {
+export function readBody(
+  bytes: Buffer | undefined,
+  contentType: string | undefined,
+): Record<string, unknown> {
   if (bytes === undefined || bytes.length === 0) return {}
   if (contentType === undefined || !JSON_TYPE.test(contentType.trim())) {
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json')

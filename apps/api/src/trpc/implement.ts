@@ -4,7 +4,7 @@ import type * as z from 'zod'
 
 import type { Actor } from '../auth/actor.ts'
 import type { Caller } from '../auth/caller.ts'
-import { admit, gateOf } from '../auth/guard.ts'
+import { admit, gateOf, type Gate } from '../auth/guard.ts'
 import type { Deps } from '../deps.ts'
 import { runOnce } from '../rest/idempotency.ts'
 import type { Context, ResponseState } from './context.ts'
@@ -55,8 +55,7 @@ export type Implements<Tree> = {
  * The one step in front of every handler: who is it, is it within the limit, may it (all three declared on the
  * endpoint), and one vocabulary of errors behind it. One middleware, because each costs about 3 microseconds.
  */
-function guarded(endpoint: Endpoint) {
-  const gate = gateOf(endpoint)
+export function guarded(gate: Gate) {
   return t.middleware(async ({ ctx, getRawInput, next }) => {
     try {
       const readInput = once(async () => {
@@ -98,7 +97,7 @@ function openApiMeta({ meta }: Endpoint): NonNullable<Meta['openapi']> {
 export function implement<E extends Endpoint>(endpoint: E, handler: Handler<E>): Implementation<E> {
   const builder = t.procedure
     .meta({ endpoint, openapi: openApiMeta(endpoint) })
-    .use(guarded(endpoint))
+    .use(guarded(gateOf(endpoint)))
     .input(endpoint.input)
     .output(endpoint.output)
   const resolve = (options: { ctx: Context & { actor: Actor }; input: unknown }) => {

@@ -19,7 +19,7 @@ export function rich<T extends object>(value: T): T {
   return value
 }
 
-interface Envelope {
+export interface Envelope {
   json: unknown
   meta?: unknown
 }

@@ -1,25 +1,44 @@
-import type { ServiceStatus } from '@quantdeck/domain'
+import type { ServiceStatus, TradingMode } from '@quantdeck/domain'
 
 export const SERVICE_NAMES = ['database', 'data_feed', 'broker_connection', 'redis', 'jobs'] as const
 export type ServiceName = (typeof SERVICE_NAMES)[number]
 
-export interface ServiceReport {
-  readonly status: ServiceStatus
-  /** What this service says besides its status; plain values, named by the operation that asks. */
-  readonly facts: Readonly<Record<string, string | number | boolean | null>>
+interface Report {
+  status: ServiceStatus
+  /** What is wrong, if anything. */
+  detail?: string
 }
 
-export type Probe = () => Promise<ServiceReport> | ServiceReport
+/** What each service says about itself. */
+export interface ServiceReports {
+  database: Report & { latencyMs: number }
+  data_feed: Report & { lastUpdate: Date | null; stalenessSeconds: number | null }
+  broker_connection: Report & { broker: string; mode: TradingMode }
+  redis: Report & { enabled: boolean }
+  jobs: Report & { queued: number; active: number }
+}
 
-/** Each part of the house registers how it is; until then it reads as healthy with `enabled: false`. */
+export interface ServiceCheck {
+  status: ServiceStatus
+  checkedAt: Date
+  detail?: string
+}
+
+export type Probe<N extends ServiceName> = () => Promise<ServiceReports[N]> | ServiceReports[N]
+
+type ProbeTable = { [N in ServiceName]?: Probe<N> }
+
+/** Parts that are built after the core (broker, jobs, a feed with its own idea of fresh) say here how they are. */
 export class HealthProbes {
-  readonly #probes = new Map<ServiceName, Probe>()
+  readonly #probes: ProbeTable = {}
 
-  register(name: ServiceName, probe: Probe): void {
-    this.#probes.set(name, probe)
+  register<N extends ServiceName>(name: N, probe: Probe<N>): void {
+    const probes: { [K in N]?: Probe<K> } = this.#probes
+    probes[name] = probe
   }
 
-  find(name: ServiceName): Probe | undefined {
-    return this.#probes.get(name)
+  find<N extends ServiceName>(name: N): Probe<N> | undefined {
+    const probes: { [K in N]?: Probe<K> } = this.#probes
+    return probes[name]
   }
 }

@@ -1,0 +1,214 @@
+import type { Endpoint } from '@quantdeck/contracts'
+import { AppError } from '@quantdeck/domain'
+import { callTRPCProcedure, type AnyTRPCRouter } from '@trpc/server'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { createHash } from 'node:crypto'
+import type * as z from 'zod'
+
+import type { Deps } from '../deps.ts'
+import { newResponseState, type Context, type ResponseState } from '../trpc/context.ts'
+import { findAppError } from '../trpc/errors.ts'
+import { assertKnownFields, readBody } from './body.ts'
+import { callerOfRequest } from './caller.ts'
+import { isRlPath } from './errors.ts'
+import type { OriginPolicy } from './origins.ts'
+import { readQuery } from './query.ts'
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] as const
+
+interface Route {
+  readonly name: string
+  readonly type: 'query' | 'mutation'
+  readonly endpoint: Endpoint
+  readonly pathFields: readonly string[]
+  readonly otherFields: Readonly<Record<string, z.core.$ZodType>>
+  readonly bodyFields: ReadonlySet<string>
+}
+
+export interface BridgeParts {
+  readonly deps: Deps
+  readonly router: AnyTRPCRouter
+  readonly origins: OriginPolicy
+}
+
+function endpointOf(procedure: unknown): Endpoint | null {
+  if (typeof procedure !== 'function' || !('endpoint' in procedure)) return null
+  return procedure.endpoint as Endpoint
+}
+
+/** The contract endpoints of a router with their dotted names. */
+export function listRoutes(router: AnyTRPCRouter): Route[] {
+  return Object.entries(router._def.procedures as Record<string, unknown>).flatMap(([name, procedure]) => {
+    const endpoint = endpointOf(procedure)
+    if (endpoint === null) return []
+    const pathFields = [...endpoint.meta.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '')
+    const shape = endpoint.input.shape as Record<string, z.core.$ZodType>
+    const otherFields = Object.fromEntries(
+      Object.entries(shape).filter(([field]) => !pathFields.includes(field)),
+    )
+    const type = endpoint.meta.method === 'GET' ? ('query' as const) : ('mutation' as const)
+    return [{ name, type, endpoint, pathFields, otherFields, bodyFields: new Set(Object.keys(otherFields)) }]
+  })
+}
+
+/** REST from the contract: each endpoint-carrying procedure gets its route, and its path a 405 for other methods. */
+export function registerBridge(app: FastifyInstance, parts: BridgeParts): void {
+  const methodsByPath = new Map<string, string[]>()
+  for (const route of listRoutes(parts.router)) {
+    const { method, path, maxBodyBytes } = route.endpoint.meta
+    const url = path.replace(/\{(\w+)\}/g, ':$1')
+    methodsByPath.set(url, [...(methodsByPath.get(url) ?? []), method])
+    app.route({
+      method,
+      url,
+      bodyLimit: maxBodyBytes,
+      handler: (request, reply) => answer(parts, route, request, reply),
+    })
+  }
+  for (const [url, methods] of methodsByPath) refuseOtherMethods(app, url, methods)
+}
+
+/** Without this an unknown method on a known path would read as an unknown path. */
+export function refuseOtherMethods(app: FastifyInstance, url: string, methods: readonly string[]): void {
+  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS']
+  app.route({
+    method: METHODS.filter((method) => !methods.includes(method)),
+    url,
+    handler: () => {
+      throw new AppError('METHOD_NOT_ALLOWED', 'Method not allowed', { allow })
+    },
+  })
+}
+
+async function answer(parts: BridgeParts, route: Route, request: FastifyRequest, reply: FastifyReply) {
+  const response = newResponseState()
+  try {
+    const output = await call(parts, route, request, response)
+    applyState(reply, response)
+    return send(
+      route.endpoint,
+      request,
+      reply.code(response.status ?? route.endpoint.statusOf(output)),
+      output,
+    )
+  } catch (error) {
+    applyState(reply, response)
+    throw isRlPath(request.url) ? nameBadParameter(error, route, request) : error
+  }
+}
+
+async function call(
+  { deps, router, origins }: BridgeParts,
+  route: Route,
+  request: FastifyRequest,
+  response: ResponseState,
+) {
+  const ctx: Context = {
+    deps,
+    door: 'rest',
+    caller: callerOfRequest(request, origins),
+    response,
+    idempotencyKey: route.endpoint.meta.idempotent ? idempotencyKeyOf(request) : null,
+    ifMatch: ifMatchOf(request),
+  }
+  return callTRPCProcedure({
+    router,
+    path: route.name,
+    type: route.type,
+    ctx,
+    getRawInput: async () => readInput(route, request),
+    signal: undefined,
+    batchIndex: 0,
+  }) as Promise<unknown>
+}
+
+function queryOf(request: FastifyRequest): URLSearchParams {
+  const start = request.url.indexOf('?')
+  return new URLSearchParams(start === -1 ? '' : request.url.slice(start + 1))
+}
+
+function readInput(route: Route, request: FastifyRequest): Record<string, unknown> {
+  const params = request.params as Record<string, string>
+  const path = Object.fromEntries(route.pathFields.map((field) => [field, params[field]]))
+  const { method } = route.endpoint.meta
+  const body = readBody(request.body as Buffer | undefined, request.headers['content-type'])
+  if (method === 'GET') return { ...readQuery(route.otherFields, queryOf(request)), ...path }
+  if (method === 'DELETE') {
+    assertKnownFields(body, new Set())
+    return { ...readQuery(route.otherFields, queryOf(request)), ...path }
+  }
+  assertKnownFields(body, route.bodyFields)
+  return { ...body, ...path }
+}
+
+function idempotencyKeyOf(request: FastifyRequest): string | null {
+  const key = request.headers['idempotency-key']
+  if (key === undefined) return null
+  if (typeof key === 'string' && /^[\x21-\x7e]{1,128}$/.test(key)) return key
+  const details = [{ field: 'Idempotency-Key', message: 'Must be 1 to 128 visible characters' }]
+  throw new AppError('VALIDATION_ERROR', 'Invalid request parameters', { details })
+}
+
+function ifMatchOf(request: FastifyRequest): string | null {
+  const match = /^(?:W\/)?"([^"]{0,200})"$/.exec(request.headers['if-match'] ?? '')
+  return match?.[1] ?? null
+}
+
+function applyState(reply: FastifyReply, response: ResponseState): void {
+  for (const [name, value] of Object.entries(response.headers)) void reply.header(name, value)
+  for (const cookie of response.cookies) void reply.header('set-cookie', cookie)
+  const { limit } = response
+  if (limit === null) return
+  void reply.header('x-ratelimit-limit', String(limit.limit))
+  void reply.header('x-ratelimit-remaining', String(limit.remaining))
+  void reply.header('x-ratelimit-reset', String(limit.resetAtSeconds))
+}
+
+/** A run's report runs no script, loads nothing, and is nobody's page. */
+const REPORT_POLICY =
+  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
+
+function send(
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  output: unknown,
+): FastifyReply {
+  const { contentType } = endpoint.meta
+  void reply.header('cache-control', 'no-store')
+  void reply.type(`${contentType}; charset=utf-8`)
+  if (contentType === 'text/html') void reply.header('content-security-policy', REPORT_POLICY)
+  if (contentType !== 'application/json') return reply.send(output)
+  const body = JSON.stringify(output)
+  if (isList(output)) {
+    const etag = `W/"${createHash('sha1').update(body).digest('base64url')}"`
+    void reply.header('etag', etag)
+    if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
+  }
+  return reply.send(body)
+}
+
+function isList(output: unknown): boolean {
+  return typeof output === 'object' && output !== null && 'data' in output && Array.isArray(output.data)
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false
+  return header
+    .split(',')
+    .some((item) => item.trim() === '*' || item.trim().replace(/^W\//, '') === etag.slice(2))
+}
+
+/** rl names a bad enum parameter in the code itself: `INVALID_PERIOD`, with what was received and what is allowed. */
+function nameBadParameter(error: unknown, route: Route, request: FastifyRequest): unknown {
+  const known = findAppError(error)
+  if (known?.code !== 'VALIDATION_ERROR' || route.endpoint.meta.method !== 'GET') return error
+  const issues = known.cause instanceof Error && 'issues' in known.cause ? known.cause.issues : []
+  const issue = (issues as z.core.$ZodIssue[]).find(
+    ({ code, path }) => code === 'invalid_value' && path.length === 1,
+  )
+  if (issue?.code !== 'invalid_value') return error
+  const name = String(issue.path[0])
+  const received = queryOf(request).get(name)?.slice(0, 100) ?? null
+  return new AppError('INVALID_PARAM', known.message, { param: { name, received, allowed: issue.values } })
+}
