@@ -90,7 +90,8 @@ def post_and_report(options: argparse.Namespace) -> int:
     for order_id in result["order_ids"]:
         print(f"order   {order_id}")
     for violation in result["violations"]:
-        print(f"reason  {describe(violation)}")
+        # The message holds what was observed and the limit; both are fields of their own as well.
+        print(f"reason  {violation['code']}: {violation['message']}")
     return EXIT_REFUSED if result["outcome"] == "REFUSED" else EXIT_OK
 
 
@@ -108,14 +109,6 @@ def signal_body(options: argparse.Namespace) -> dict[str, Any]:
         "client_signal_id": options.client_signal_id,
     }
     return {name: value for name, value in body.items() if value is not None}
-
-
-def describe(violation: dict[str, Any]) -> str:
-    text = f"{violation['code']}: {violation['message']}"
-    if violation.get("limit") is not None and violation.get("observed") is not None:
-        unit = f" {violation['unit']}" if violation.get("unit") else ""
-        text += f" (observed {violation['observed']}, limit {violation['limit']}{unit})"
-    return text
 
 
 def post_json(url: str, key: str, body: dict[str, Any], attempts: int = 4) -> dict[str, Any]:
