@@ -1,0 +1,67 @@
+import { SeededRandom } from './random.ts'
+
+/** USD/COP in COP per USD; the tick of the demo instrument is 0.01. */
+export const USDCOP_START = 4_050
+const ANCHOR = 4_050
+const PULL_PER_STEP = 0.0006
+/** Standard deviation of a 5-minute return. */
+export const BAR_VOLATILITY = 0.0006
+export const TICKS_PER_BAR = 150
+/** Share of a bar's move that carries over into the next one: what the model stand-ins can learn. */
+const PERSISTENCE = 0.32
+
+export interface SimulatedBar {
+  open: number
+  high: number
+  low: number
+  close: number
+  volume: number
+}
+
+/**
+ * A simulated market: log returns with some persistence, pulled back to an anchor. The same object makes the
+ * history bar by bar and the live ticks, which are the same process on a 150 times finer grid.
+ */
+export class UsdCopMarket {
+  readonly #random: SeededRandom
+  #price: number
+  #lastShock = 0
+
+  constructor(seed: number, price: number = USDCOP_START) {
+    this.#random = new SeededRandom(seed)
+    this.#price = price
+  }
+
+  get price(): number {
+    return this.#price
+  }
+
+  nextBar(): SimulatedBar {
+    const open = this.#price
+    const shock = PERSISTENCE * this.#lastShock + BAR_VOLATILITY * this.#random.normal()
+    this.#lastShock = shock
+    const close = cents(open * Math.exp(shock + this.#pull(open)))
+    const reach = BAR_VOLATILITY * 0.6
+    const high = cents(Math.max(open, close) * (1 + reach * this.#random.uniform()))
+    const low = cents(Math.min(open, close) * (1 - reach * this.#random.uniform()))
+    this.#price = close
+    return { open, high, low, close, volume: Math.round(200_000 + 800_000 * this.#random.uniform()) }
+  }
+
+  /** One tick, `1 / TICKS_PER_BAR` of a bar. */
+  nextTick(): number {
+    const sigma = BAR_VOLATILITY / Math.sqrt(TICKS_PER_BAR)
+    const shock = PERSISTENCE * this.#lastShock + sigma * this.#random.normal()
+    this.#lastShock = shock
+    this.#price = cents(this.#price * Math.exp(shock + this.#pull(this.#price) / TICKS_PER_BAR))
+    return this.#price
+  }
+
+  #pull(price: number): number {
+    return PULL_PER_STEP * Math.log(ANCHOR / price)
+  }
+}
+
+function cents(price: number): number {
+  return Math.round(price * 100) / 100
+}

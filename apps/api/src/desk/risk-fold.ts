@@ -1,0 +1,129 @@
+import { accountScope as accountEquityScope, strategyScope as strategyEquityScope } from '@quantdeck/db'
+import { dayInZone, type Decimal, type Instrument, sessionDay, calendarById } from '@quantdeck/domain'
+import {
+  accountScope,
+  apply,
+  type RiskEvent,
+  type RiskLimits,
+  type RiskState,
+  strategyScope,
+  transitions,
+} from '@quantdeck/risk'
+import type { Books, StrategyBook } from './books.ts'
+import type { DeskContext } from './context.ts'
+import { riskAlerts } from './risk-alerts.ts'
+import { accountEquity, strategyEquity } from './valuation.ts'
+
+/** Folds an event into a strategy's state. An event is stored iff it changed the state, so that a replay is identical. */
+export function foldStrategy(ctx: DeskContext, book: StrategyBook, event: RiskEvent): void {
+  const scope = strategyScope(book.strategy.strategyId, ctx.books.mode)
+  book.risk = fold(
+    ctx,
+    { scope, state: book.risk, limits: book.limits, strategyId: book.strategy.strategyId },
+    event,
+  )
+}
+
+/** The same for the account of the mode. */
+export function foldAccount(ctx: DeskContext, event: RiskEvent): void {
+  const { books } = ctx
+  books.risk = fold(
+    ctx,
+    { scope: accountScope(books.mode), state: books.risk, limits: books.limits, strategyId: null },
+    event,
+  )
+}
+
+interface Folded {
+  scope: string
+  state: RiskState
+  limits: RiskLimits
+  strategyId: string | null
+}
+
+function fold(ctx: DeskContext, target: Folded, event: RiskEvent): RiskState {
+  const next = apply(target.state, event, target.limits)
+  if (next === target.state) return next
+  ctx.changes.riskEvents.push({ scope: target.scope, event })
+  ctx.changes.riskStates.set(target.scope, next)
+  const found = transitions(target.state, next, target.limits)
+  if (found.length > 0)
+    ctx.changes.alerts.push(
+      ...riskAlerts(found, { ...target, before: target.state, state: next, event, at: ctx.at }),
+    )
+  return next
+}
+
+/** The trading day of a strategy: that of its first instrument's session. */
+export function strategyDay(books: Books, book: StrategyBook, at: Date): string {
+  const instrument = firstInstrument(books, book)
+  return instrument ? sessionDay(calendarById(instrument.calendar), at) : book.risk.dayKey
+}
+
+function firstInstrument(books: Books, book: StrategyBook): Instrument | undefined {
+  for (const symbol of book.strategy.universe) {
+    const instrument = books.instruments.get(symbol)
+    if (instrument) return instrument
+  }
+  return undefined
+}
+
+/** Starts the new day of every scope whose day has changed. Called before anything is decided at an instant. */
+export function rollDays(ctx: DeskContext): void {
+  const at = ctx.at.getTime()
+  for (const book of ctx.books.strategies.values()) {
+    const dayKey = strategyDay(ctx.books, book, ctx.at)
+    if (dayKey > book.risk.dayKey) {
+      foldStrategy(ctx, book, {
+        type: 'day_rolled',
+        at,
+        dayKey,
+        equity: text(strategyEquity(ctx.books, book, ctx.at).equity),
+      })
+    }
+  }
+  const dayKey = dayInZone(ctx.at, ctx.settings.riskDayZone)
+  if (dayKey > ctx.books.risk.dayKey) {
+    foldAccount(ctx, {
+      type: 'day_rolled',
+      at,
+      dayKey,
+      equity: text(accountEquity(ctx.books, ctx.at).equity),
+    })
+  }
+}
+
+/** Marks the equity of the strategies that hold a symbol, and of the account. */
+export function markEquity(ctx: DeskContext, symbol: string): void {
+  const at = ctx.at.getTime()
+  let held = false
+  for (const book of ctx.books.strategies.values()) {
+    if (!book.open.has(symbol)) continue
+    held = true
+    foldStrategy(ctx, book, {
+      type: 'equity_marked',
+      at,
+      equity: text(strategyEquity(ctx.books, book, ctx.at).equity),
+    })
+  }
+  if (held)
+    foldAccount(ctx, { type: 'equity_marked', at, equity: text(accountEquity(ctx.books, ctx.at).equity) })
+}
+
+/** Writes an equity point for the strategies that trade a symbol and for the account. */
+export function recordEquity(ctx: DeskContext, symbols: ReadonlySet<string>): void {
+  const { books, changes, at } = ctx
+  for (const book of books.strategies.values()) {
+    const concerned = book.strategy.universe.some((symbol) => symbols.has(symbol))
+    if (concerned)
+      changes.putEquity(
+        strategyEquityScope(book.strategy.strategyId, books.mode),
+        strategyEquity(books, book, at),
+      )
+  }
+  changes.putEquity(accountEquityScope(books.mode), accountEquity(books, at))
+}
+
+function text(value: Decimal): string {
+  return value.toFixed()
+}

@@ -1,0 +1,81 @@
+import {
+  type Decimal,
+  type EquityPoint,
+  type Instrument,
+  type Position,
+  unrealized,
+  usdRateOf,
+  ZERO,
+} from '@quantdeck/domain'
+import type { Books, StrategyBook } from './books.ts'
+
+/** A position at its mark. Without a mark it is worth its entry. */
+export interface PositionValue {
+  currentPrice: Decimal
+  unrealizedQuote: Decimal
+  unrealizedUsd: Decimal
+  /** Fraction of the cost. */
+  unrealizedFraction: Decimal
+  usdRate: Decimal
+}
+
+export function valuePosition(
+  position: Position,
+  instrument: Instrument,
+  markPrice: Decimal | null,
+): PositionValue {
+  const currentPrice = markPrice ?? position.entryPrice
+  const usdRate = usdRateOf(instrument, currentPrice)
+  const value = unrealized(position, currentPrice, instrument, usdRate)
+  return {
+    currentPrice,
+    unrealizedQuote: value.quote,
+    unrealizedUsd: value.usd,
+    unrealizedFraction: value.pct,
+    usdRate,
+  }
+}
+
+export function unrealizedOf(books: Books, book: StrategyBook): Decimal {
+  let sum = ZERO
+  for (const position of book.open.values()) {
+    const instrument = books.instruments.get(position.symbol)
+    if (!instrument) continue
+    sum = sum.plus(
+      valuePosition(position, instrument, books.marks.get(position.symbol)?.price ?? null).unrealizedUsd,
+    )
+  }
+  return sum
+}
+
+/** Equity of a strategy = allocation + realised + unrealised. */
+export function strategyEquity(books: Books, book: StrategyBook, at: Date): EquityPoint {
+  const unrealizedPnl = unrealizedOf(books, book)
+  const equity = book.strategy.allocatedCapital.plus(book.realizedUsd).plus(unrealizedPnl)
+  return { at, equity, realizedPnl: book.realizedUsd, unrealizedPnl }
+}
+
+/** Equity of the account = initial capital + what all strategies realised and have unrealised. */
+export function accountEquity(books: Books, at: Date): EquityPoint {
+  let realizedPnl = ZERO
+  let unrealizedPnl = ZERO
+  for (const book of books.strategies.values()) {
+    realizedPnl = realizedPnl.plus(book.realizedUsd)
+    unrealizedPnl = unrealizedPnl.plus(unrealizedOf(books, book))
+  }
+  return {
+    at,
+    equity: books.initialCapital.plus(realizedPnl).plus(unrealizedPnl),
+    realizedPnl,
+    unrealizedPnl,
+  }
+}
+
+/** USD cost of everything open. */
+export function deployedCapital(books: Books): Decimal {
+  let sum = ZERO
+  for (const book of books.strategies.values()) {
+    for (const position of book.open.values()) sum = sum.plus(position.costUsd.abs())
+  }
+  return sum
+}

@@ -1,0 +1,38 @@
+import { v1, type V1MetricsSummaryData } from '@quantdeck/contracts'
+import { Decimal, formatFixed, formatInstant, formatPercent, utcDay } from '@quantdeck/domain'
+import { implement, type Implements } from '../../trpc/implement.ts'
+import { MetricFields } from '../format.ts'
+import { metricsSummary, type Summary } from './operations.ts'
+
+export const metricsV1 = {
+  summary: implement(v1.metrics.summary, async ({ deps, actor, input }) => {
+    const summary = await metricsSummary(deps, actor, input)
+    return {
+      data: presentSummary(summary),
+      meta: { period: input.period, updated_at: formatInstant(summary.updatedAt) },
+    }
+  }),
+} satisfies Implements<typeof v1.metrics>
+
+function presentSummary(summary: Summary): V1MetricsSummaryData {
+  const { metrics, hourly } = summary
+  const fields = new MetricFields()
+  const ratio = (name: string, value: number | null) =>
+    formatFixed(new Decimal(fields.number(name, value)), 2)
+  return {
+    total_pnl: formatFixed(summary.totalPnl, 2),
+    total_pnl_percent: formatPercent(summary.totalPnlFraction),
+    sharpe_ratio: ratio('sharpe_ratio', metrics.sharpeRatio),
+    max_drawdown: formatPercent(metrics.maxDrawdown),
+    win_rate: ratio('win_rate', metrics.winRate),
+    total_trades: metrics.totalTrades,
+    active_positions: summary.activePositions,
+    capital_deployed: formatFixed(summary.capitalDeployed, 2),
+    available_capital: formatFixed(summary.availableCapital, 2),
+    equity_curve: summary.curve.map(({ at, equity }) => ({
+      date: hourly ? formatInstant(at) : utcDay(at),
+      value: formatFixed(equity, 2),
+    })),
+    undefined_metrics: fields.undefinedMetrics,
+  }
+}

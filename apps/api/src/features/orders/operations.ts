@@ -1,0 +1,228 @@
+import {
+  findOrder,
+  findOrderByClientId,
+  findStrategy,
+  listFillsOfOrder,
+  listInstruments,
+  listOrders as queryOrders,
+  type OrderDetail,
+} from '@quantdeck/db'
+import {
+  AppError,
+  type Decimal,
+  type ErrorDetail,
+  type Fill,
+  type Instrument,
+  notFound,
+  type Order,
+  type OrderSide,
+  type OrderStatus,
+  type OrderType,
+  type TimeInForce,
+  type TradingMode,
+  unitValueUsd,
+  usdRateOf,
+  ensureDefined,
+  type Strategy,
+} from '@quantdeck/domain'
+import type { CheckResult, Verdict } from '@quantdeck/risk'
+import { type Actor, requireRole } from '../../auth/actor.ts'
+import { isVisible, mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
+import { DEFAULT_COSTS, feeUsd } from '../../broker/fill-model.ts'
+import type { Deps } from '../../deps.ts'
+import type { Books, StrategyBook } from '../../desk/books.ts'
+import { findWorking } from '../../desk/books.ts'
+import { putOrder } from '../../desk/broker-events.ts'
+import type { OrderDraft } from '../../desk/order-draft.ts'
+import type { Permission } from '../../desk/risk-request.ts'
+import { judge, submitOrder } from '../../desk/submit.ts'
+
+export type InstrumentMap = ReadonlyMap<string, Instrument>
+
+export interface OrderQuery {
+  strategyId?: string
+  status?: OrderStatus
+  /** No order was ever sent in BACKTEST: those live in a run's result. */
+  mode?: TradingMode | 'BACKTEST'
+  from?: Date
+  to?: Date
+  page: number
+  perPage: number
+}
+
+export interface OrderPage {
+  orders: Order[]
+  totalCount: number
+  instruments: InstrumentMap
+}
+
+export async function instrumentMap(deps: Deps): Promise<InstrumentMap> {
+  return new Map((await listInstruments(deps.db.kysely)).map((one) => [one.symbol, one]))
+}
+
+export async function listOrders(deps: Deps, actor: Actor, query: OrderQuery): Promise<OrderPage> {
+  const { page, perPage, mode, ...filter } = query
+  const instruments = await instrumentMap(deps)
+  if (mode === 'BACKTEST') return { orders: [], totalCount: 0, instruments }
+  const visible = await visibleStrategyIds(deps, actor)
+  const found = await queryOrders(
+    deps.db.kysely,
+    { visible, mode, ...filter },
+    { limit: perPage, offset: (page - 1) * perPage },
+  )
+  return { ...found, instruments }
+}
+
+export interface FullOrder extends OrderDetail {
+  fills: Fill[]
+  instruments: InstrumentMap
+}
+
+/** @throws AppError NOT_FOUND */
+export async function getOrder(deps: Deps, actor: Actor, orderId: string): Promise<FullOrder> {
+  const detail = await findOrder(deps.db.kysely, orderId)
+  const visible = await visibleStrategyIds(deps, actor)
+  if (!detail || !isVisible(visible, detail.order.strategyId)) throw notFound('Order')
+  return {
+    ...detail,
+    fills: await listFillsOfOrder(deps.db.kysely, orderId),
+    instruments: await instrumentMap(deps),
+  }
+}
+
+export interface OrderRequest {
+  strategyId: string
+  symbol: string
+  side: OrderSide
+  quantity: Decimal
+  orderType: OrderType
+  limitPrice: Decimal | null
+  stopPrice: Decimal | null
+  timeInForce: TimeInForce
+  stopLoss: Decimal | null
+  takeProfit: Decimal | null
+  clientOrderId?: string
+  reduceOnly: boolean
+  allowDuplicate: boolean
+}
+
+/**
+ * Submits an order through the risk engine. It is stored whatever the verdict.
+ * @throws AppError NOT_FOUND, CONFLICT for a used client_order_id or a strategy that does not trade, RISK_REJECTED
+ */
+export async function createOrder(deps: Deps, actor: Actor, request: OrderRequest): Promise<Order> {
+  const { strategy, permission } = await tradable(deps, actor, request)
+  const { clientOrderId } = request
+  if (clientOrderId && (await findOrderByClientId(deps.db.kysely, clientOrderId))) {
+    throw new AppError('CONFLICT', `client_order_id ${clientOrderId} was used before`)
+  }
+  const order = await deps.desk.run(strategy.mode as TradingMode, (ctx) => {
+    const book = bookOf(ctx.books, strategy)
+    return submitOrder(ctx, book, toDraft(book, request), { permission }).order
+  })
+  if (order.status === 'REJECTED') throw riskRejected(order)
+  return order
+}
+
+export interface OrderPreview {
+  verdict: Verdict
+  referencePrice: Decimal | null
+  notionalUsd: Decimal | null
+  feesUsd: Decimal | null
+  instrument: Instrument | null
+}
+
+/** What the risk engine would say; changes nothing and sends nothing. */
+export async function previewOrder(deps: Deps, actor: Actor, request: OrderRequest): Promise<OrderPreview> {
+  const { strategy, permission } = await tradable(deps, actor, request)
+  return deps.desk.preview(strategy.mode as TradingMode, (ctx) => {
+    const book = bookOf(ctx.books, strategy)
+    const draft = toDraft(book, request)
+    const verdict = judge(ctx, book, draft, { permission })
+    const instrument = ctx.books.instruments.get(draft.symbol) ?? null
+    const referencePrice =
+      draft.limitPrice ?? draft.stopPrice ?? ctx.books.marks.get(draft.symbol)?.price ?? null
+    if (!instrument || !referencePrice) {
+      return { verdict, referencePrice, notionalUsd: null, feesUsd: null, instrument }
+    }
+    const notionalUsd = unitValueUsd(instrument, referencePrice).times(draft.quantity)
+    const rate = usdRateOf(instrument, referencePrice)
+    const feesUsd = feeUsd(draft.quantity, referencePrice, instrument, rate, DEFAULT_COSTS)
+    return { verdict, referencePrice, notionalUsd, feesUsd, instrument }
+  })
+}
+
+/**
+ * Cancels a working order. Never blocked by risk.
+ * @throws AppError NOT_FOUND, CONFLICT when it is finished
+ */
+export async function cancelOrder(deps: Deps, actor: Actor, orderId: string): Promise<Order> {
+  requireRole(actor, 'trader')
+  const { order } = await getOrder(deps, actor, orderId)
+  const strategy = ensureDefined(await findStrategy(deps.db.kysely, order.strategyId), order.strategyId)
+  if (!mayChangeStrategy(actor, strategy) && actor.role !== 'risk') {
+    throw new AppError('FORBIDDEN', 'Only the strategy owner, risk or an admin may cancel its orders')
+  }
+  return deps.desk.run(order.mode, (ctx) => {
+    const found = findWorking(ctx.books, orderId)
+    if (!found) throw new AppError('CONFLICT', `The order is ${order.status} and cannot be cancelled`)
+    // An order that never left is cancelled here; one at the broker only when the broker says so.
+    if (found.order.status === 'PENDING' && found.order.timeInForce === 'OPG') {
+      const cancelled: Order = { ...found.order, status: 'CANCELLED', cancelledAt: ctx.at }
+      putOrder(ctx, found.book, cancelled)
+      return cancelled
+    }
+    ctx.changes.commands.push({ type: 'cancel', order: found.order })
+    return found.order
+  })
+}
+
+/** What the risk engine looked at when the order was submitted. */
+export async function orderChecks(
+  deps: Deps,
+  actor: Actor,
+  orderId: string,
+): Promise<{ order: Order; checks: CheckResult[] }> {
+  const { order, checks } = await getOrder(deps, actor, orderId)
+  // Written by the desk from the engine's own verdict.
+  return { order, checks: (Array.isArray(checks) ? checks : []) as unknown as CheckResult[] }
+}
+
+async function tradable(
+  deps: Deps,
+  actor: Actor,
+  request: OrderRequest,
+): Promise<{ strategy: Strategy; permission: Permission }> {
+  requireRole(actor, 'trader')
+  const strategy = await findStrategy(deps.db.kysely, request.strategyId)
+  const visible = await visibleStrategyIds(deps, actor)
+  if (!strategy || !isVisible(visible, strategy.strategyId)) throw notFound('Strategy')
+  if (strategy.mode === 'BACKTEST') {
+    throw new AppError('CONFLICT', `${strategy.strategyId} is in BACKTEST mode and sends no orders`)
+  }
+  const allowed = mayChangeStrategy(actor, strategy)
+  return {
+    strategy,
+    permission: { allowed, reason: allowed ? null : 'only the owner or an admin may trade it' },
+  }
+}
+
+function bookOf(books: Books, strategy: Strategy): StrategyBook {
+  return ensureDefined(books.strategies.get(strategy.strategyId), `the book of ${strategy.strategyId}`)
+}
+
+function toDraft(book: StrategyBook, request: OrderRequest): OrderDraft {
+  const held = book.open.get(request.symbol)?.quantity
+  const signed = request.side === 'BUY' ? request.quantity : request.quantity.neg()
+  const reduces =
+    held !== undefined && held.isNegative() !== signed.isNegative() && signed.abs().lte(held.abs())
+  return { ...request, origin: 'api', isEntry: !reduces, signalId: null }
+}
+
+/** @returns 422 with every violation */
+export function riskRejected(order: Order): AppError {
+  const [headline] = order.violations
+  return new AppError('RISK_REJECTED', headline?.message ?? 'The risk engine refused the order', {
+    details: order.violations.map((violation): ErrorDetail => ({ ...violation })),
+  })
+}

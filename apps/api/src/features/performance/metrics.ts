@@ -1,0 +1,83 @@
+import { type Position, tradeNetPnlUsd } from '@quantdeck/domain'
+import {
+  averageLoss,
+  averageWin,
+  cagr,
+  calmarOf,
+  currentDrawdown,
+  maxDrawdown,
+  profitFactor,
+  sharpe,
+  simpleReturns,
+  sortino,
+  winRate,
+} from '@quantdeck/risk'
+import type { CurvePoint } from './equity-curve.ts'
+
+/** The figures of a window. Fractions and ratios; null is undefined and named as such by the presenters. */
+export interface WindowMetrics {
+  totalReturn: number | null
+  sharpeRatio: number | null
+  sortinoRatio: number | null
+  calmarRatio: number | null
+  /** Non-positive fraction, from the published curve. */
+  maxDrawdown: number
+  currentDrawdown: number
+  winRate: number | null
+  profitFactor: number | null
+  totalTrades: number
+  winningTrades: number
+  losingTrades: number
+  /** Fraction of the trade's entry cost. */
+  averageWin: number | null
+  averageLoss: number | null
+}
+
+/** Net result of a trade as a fraction of what it cost to enter. */
+export function tradeReturn(trade: Position, multiplier = 1): number {
+  const cost = tradeCostUsd(trade, multiplier)
+  return cost === 0 ? 0 : tradeNetPnlUsd(trade).toNumber() / cost
+}
+
+/** USD at entry: for a trade in a foreign quote currency at the rate implied by its own realised amounts. */
+function tradeCostUsd(trade: Position, multiplier: number): number {
+  const quote = trade.entryPrice.times(trade.closedQuantity).times(multiplier).toNumber()
+  const { realizedQuote, realizedUsd } = trade
+  if (realizedQuote.isZero() || realizedQuote.eq(realizedUsd)) return quote
+  return Math.abs(quote * realizedUsd.div(realizedQuote).toNumber())
+}
+
+export interface MetricsInput {
+  /** The published curve. */
+  curve: readonly CurvePoint[]
+  /** Closes of session days, the window's start in front. */
+  closes: readonly number[]
+  trades: readonly Position[]
+  from: Date
+  to: Date
+}
+
+export function windowMetrics({ curve, closes, trades, from, to }: MetricsInput): WindowMetrics {
+  const equity = curve.map((point) => point.equity.toNumber())
+  const results = trades.map((trade) => tradeNetPnlUsd(trade).toNumber())
+  const fractions = trades.map((trade) => tradeReturn(trade))
+  const returns = simpleReturns(closes)
+  const first = equity[0] ?? 0
+  const last = equity.at(-1) ?? 0
+  const deepest = maxDrawdown(equity) ?? 0
+  return {
+    totalReturn: first > 0 ? last / first - 1 : null,
+    sharpeRatio: sharpe(returns),
+    sortinoRatio: sortino(returns),
+    calmarRatio: calmarOf(cagr(first, last, from.getTime(), to.getTime()), deepest),
+    maxDrawdown: deepest,
+    currentDrawdown: currentDrawdown(equity) ?? 0,
+    winRate: winRate(results),
+    profitFactor: profitFactor(results),
+    totalTrades: results.length,
+    winningTrades: results.filter((result) => result > 0).length,
+    losingTrades: results.filter((result) => result < 0).length,
+    averageWin: averageWin(fractions),
+    averageLoss: averageLoss(fractions),
+  }
+}

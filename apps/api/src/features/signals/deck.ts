@@ -1,0 +1,50 @@
+import { deck, type DeckSignalInput, toSignalItems } from '@quantdeck/contracts'
+import { Decimal, formatInstant } from '@quantdeck/domain'
+import { implement, type Implements } from '../../trpc/implement.ts'
+import { dateRange } from '../date-range.ts'
+import { listSignals, type PostedSignal, postSignals } from './operations.ts'
+import { presentResult, presentSignal } from './present-rl.ts'
+
+export const signalsDeck = {
+  post: implement(deck.signals.post, async ({ deps, actor, input }) => {
+    const results = await postSignals(deps, actor, toSignalItems(input).map(toPosted))
+    return { timestamp: formatInstant(deps.clock.now()), results: results.map(presentResult) }
+  }),
+  list: implement(deck.signals.list, async ({ deps, actor, input }) => {
+    const { page, per_page, strategy_id, symbol, signal, outcome, from_date, to_date } = input
+    const found = await listSignals(deps, actor, {
+      strategyId: strategy_id,
+      symbol,
+      signal,
+      outcome,
+      ...dateRange(from_date, to_date),
+      page,
+      perPage: per_page,
+    })
+    return {
+      data: found.signals.map((one) => presentSignal(one, found.instruments)),
+      meta: { total_count: found.totalCount, page, per_page },
+    }
+  }),
+} satisfies Implements<typeof deck.signals>
+
+function toPosted(item: DeckSignalInput): PostedSignal {
+  return {
+    strategyId: item.strategy_code,
+    symbol: item.symbol,
+    signal: item.signal,
+    confidence: item.confidence,
+    size: item.size,
+    entryPrice: decimal(item.entry_price),
+    stopLoss: decimal(item.stop_loss),
+    takeProfit: decimal(item.take_profit),
+    reasoning: item.reasoning ?? '',
+    signalAt: item.timestamp === undefined ? null : new Date(item.timestamp),
+    clientSignalId: item.client_signal_id ?? null,
+  }
+}
+
+/** The shortest decimal that is this number: what the client wrote. */
+function decimal(value: number | undefined): Decimal | null {
+  return value === undefined ? null : new Decimal(String(value))
+}
