@@ -1,0 +1,118 @@
+import type { Bar, Decimal } from '@quantdeck/domain'
+import { type BarLevel, type BarValues, judgeBar } from '@quantdeck/risk'
+
+/** A bar as it came in: a place in the request, and the line of a file when it has one. */
+export interface IncomingBar extends BarValues {
+  index: number
+  line: number | null
+  openedAt: Date
+}
+
+/** A bar of an earlier request that waits in quarantine for its price level to be confirmed. */
+export interface WaitingBar extends BarValues {
+  quarantineId: string
+  openedAt: Date
+}
+
+export interface RefusedBar {
+  bar: IncomingBar
+  reason: string
+  detail: string
+}
+
+export interface JudgedBars {
+  /** Oldest first. */
+  accepted: IncomingBar[]
+  refused: RefusedBar[]
+  /** Known already, with the same values. */
+  duplicateCount: number
+  /** Bars of earlier requests that are accepted now. */
+  released: WaitingBar[]
+  /** True if three bars in a row confirmed a new price level. */
+  hasNewLevel: boolean
+}
+
+export interface JudgeContext {
+  /** Bars of the series in the time that the request covers, oldest first. */
+  known: readonly Bar[]
+  /** Close of the last bar before them; null if there is none. */
+  lastClose: Decimal | null
+  /** Waiting bars after that one, oldest first. */
+  waiting: readonly WaitingBar[]
+  /** A bar that opens later is a mistake. */
+  latestMs: number
+}
+
+type Candidate = IncomingBar | WaitingBar
+
+/**
+ * Sorts the bars of one request into accepted, known and refused. They are judged in time order together with the
+ * bars that are known, so that it does not matter whether a series arrives at once, bar by bar, or filled in later.
+ */
+export function judgeBars(incoming: readonly IncomingBar[], context: JudgeContext): JudgedBars {
+  const judged: JudgedBars = {
+    accepted: [],
+    refused: [],
+    duplicateCount: 0,
+    released: [],
+    hasNewLevel: false,
+  }
+  const seen = new Map<number, BarValues>(context.known.map((bar) => [bar.openedAt.getTime(), bar]))
+  const known = [...context.known]
+  let level: BarLevel<Candidate> = { close: context.lastClose, pending: context.waiting }
+  for (const bar of [...incoming].sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime())) {
+    const at = bar.openedAt.getTime()
+    while (known[0] !== undefined && known[0].openedAt.getTime() < at) {
+      level = { close: known[0].close, pending: [] }
+      known.shift()
+    }
+    if (at > context.latestMs) {
+      judged.refused.push({
+        bar,
+        reason: 'DATE_OUT_OF_RANGE',
+        detail: `${bar.openedAt.toISOString()} is to come`,
+      })
+      continue
+    }
+    const earlier = seen.get(at)
+    if (earlier !== undefined) {
+      addRepeated(judged, bar, earlier)
+      continue
+    }
+    seen.set(at, bar)
+    const { verdict, level: next } = judgeBar<Candidate>(level, bar)
+    level = next
+    if (!verdict.accepted) {
+      judged.refused.push({ bar, reason: verdict.defect, detail: verdict.detail })
+      continue
+    }
+    if (verdict.released.length > 0) release(judged, verdict.released)
+    judged.accepted.push(bar)
+  }
+  return judged
+}
+
+function addRepeated(judged: JudgedBars, bar: IncomingBar, earlier: BarValues): void {
+  const isSame = (['open', 'high', 'low', 'close', 'volume'] as const).every((name) =>
+    bar[name].eq(earlier[name]),
+  )
+  if (isSame) {
+    judged.duplicateCount += 1
+    return
+  }
+  const detail = `${bar.openedAt.toISOString()} is known with close ${earlier.close.toFixed()}, not ${bar.close.toFixed()}`
+  judged.refused.push({ bar, reason: 'DUPLICATE_TIMESTAMP', detail })
+}
+
+/** Bars of this request were refused a moment ago and are taken back; those of earlier ones leave the quarantine. */
+function release(judged: JudgedBars, bars: readonly Candidate[]): void {
+  judged.hasNewLevel = true
+  for (const bar of bars) {
+    if ('quarantineId' in bar) {
+      judged.released.push(bar)
+      continue
+    }
+    judged.refused = judged.refused.filter((refused) => refused.bar !== bar)
+    judged.accepted.push(bar)
+  }
+}
