@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Decimal } from '@quantdeck/domain'
 import { apply, elapseCooldown } from './apply.ts'
@@ -7,12 +7,15 @@ import { type LimitOverrides, resolveLimits } from './limits.ts'
 import { dailyPnlOf, drawdownOf } from './measures.ts'
 import {
   type RiskState,
+  accountScope,
   initialRiskState,
+  strategyScope,
   isCoolingDown,
   latchedTradingState,
   lossStreak,
   tradesToday,
 } from './state.ts'
+import { stopLossLockUntil } from './stop-loss-guard.ts'
 import { transitions } from './transitions.ts'
 
 const START = initialRiskState('account:PAPER', { equity: '100000', dayKey: '2026-01-07' })
@@ -252,6 +255,20 @@ describe('the fold', () => {
   it('refuses amounts that are not plain decimals', () => {
     expect(() => fold([mark('NaN')])).toThrow(RangeError)
     expect(() => fold([close('1e5')])).toThrow(RangeError)
+  })
+})
+
+describe('scopes', () => {
+  it('are named by strategy and mode, or by the mode account', () => {
+    expect([strategyScope('momentum_v1', 'PAPER'), accountScope('LIVE')]).toEqual([
+      'strategy:momentum_v1:PAPER',
+      'account:LIVE',
+    ])
+  })
+
+  it('a guard that is off locks nothing', () => {
+    const exit = { at: 0, symbol: 'SPX', side: 'BUY' as const }
+    expect(stopLossLockUntil([exit, exit], exit, limits.stopLossGuard)).toBeNull()
   })
 })
 

@@ -37,8 +37,8 @@ export interface Comparison {
   code: RiskCode
   scope: string
   passed: boolean
-  limit: string | null
-  observed: string | null
+  limit: string
+  observed: string
   unit: RiskUnit
   /** What is measured, as the start of a sentence: "order notional". */
   what: string
@@ -47,13 +47,9 @@ export interface Comparison {
 
 export function compared(comparison: Comparison): Finding {
   const { code, scope, passed, limit, observed, unit, what, until } = comparison
-  const message =
-    observed === null
-      ? `${what} is unknown`
-      : `${what} ${observed} ${unit}, limit ${limit ?? 'none'}${until === undefined ? '' : `, until ${until}`}`
+  const message = `${what} ${observed} ${unit}, limit ${limit}`
   const finding: Finding = { code, passed, scope, limit, observed, unit, message }
-  if (until !== undefined) finding.until = until
-  return finding
+  return until === undefined ? finding : { ...finding, until, message: `${message}, until ${until}` }
 }
 
 /** A finding without numbers. */
@@ -83,7 +79,7 @@ const SKIPPED = {
 
 /** A missing amount fails closed. */
 export function unknown(code: RiskCode, scope: string, unit: RiskUnit, what: string): Finding {
-  return compared({ code, scope, passed: false, limit: null, observed: null, unit, what })
+  return { code, passed: false, scope, limit: null, observed: null, unit, message: `${what} is unknown` }
 }
 
 /** USD at product scale as text, cut at 8 decimals. */

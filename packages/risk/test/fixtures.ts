@@ -16,9 +16,9 @@ export const freshStates = (): RiskStates => ({
   account: initialRiskState('account:PAPER', { equity: '100000', dayKey: '2026-01-07' }),
 })
 
-type Overrides = {
-  [Key in keyof RiskRequest]?: RiskRequest[Key] extends object ? Partial<RiskRequest[Key]> : RiskRequest[Key]
-}
+/** Objects may be given in part, lists and plain values as a whole. */
+type PartOf<T> = T extends readonly unknown[] ? T : T extends object ? Partial<T> : T
+export type Overrides = { [Key in keyof RiskRequest]?: PartOf<RiskRequest[Key]> }
 
 /** A buy of 2 units at 3,000 USD, stop at 2,900, that every rule allows. */
 export function requestOf(overrides: Overrides = {}): RiskRequest {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Decimal, ZERO } from '../money.ts'
 import type { OrderSide, Position } from '../trading.ts'
@@ -219,7 +219,7 @@ describe('the books, for any sequence of fills', () => {
     fc.assert(
       fc.property(fills, fc.nat(), fc.integer({ min: 1, max: 99 }), (list, pick, percent) => {
         const index = pick % list.length
-        const whole = list[index] as BookFill
+        const whole = list[index] ?? expect.fail('no fill')
         const part = whole.quantity.times(percent).div(100)
         const fee = whole.fee.times(percent).div(100)
         const halves = [

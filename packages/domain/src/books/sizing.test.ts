@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Decimal } from '../money.ts'
 import { type EntrySizing, entryQuantity, riskUsd } from './sizing.ts'

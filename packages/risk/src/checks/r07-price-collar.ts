@@ -1,5 +1,5 @@
 import { type Check, type CheckContext, type Finding, compared, skipped, unknown } from '../check.ts'
-import { ONE_SCALED, absScaled, formatScaled, ratioForDisplay, toScaled } from '../scaled.ts'
+import { ONE_SCALED, absScaled, formatScaled, toScaled } from '../scaled.ts'
 
 /**
  * R07: |limit - reference| / reference over the collar, 5 % (FX 1 %), doubled for reducing orders. The caller feeds
@@ -29,7 +29,7 @@ function judge({ request, limits, reducing, strategyScope }: CheckContext, price
     scope: strategyScope,
     passed: distance * ONE_SCALED <= collar * reference,
     limit: formatScaled(collar),
-    observed: formatScaled(ratioForDisplay(distance, reference) ?? 0n, 1, 6),
+    observed: formatScaled((distance * ONE_SCALED) / reference, 1, 6),
     unit: 'fraction',
     what: 'distance from the reference price',
   })

@@ -1,4 +1,4 @@
-import { type Check, compared, skipped } from '../check.ts'
+import { type Check, compared, skipped, stated } from '../check.ts'
 import type { RecentOrder, RiskOrder } from '../request.ts'
 import { toScaled, toScaledOrNull } from '../scaled.ts'
 
@@ -12,20 +12,18 @@ export const r15DuplicateOrder: Check = {
     const twin = request.recentOrders.findLast(
       (recent) => request.now - recent.at < windowMs && isTwin(request.order, recent),
     )
-    const age = twin === undefined ? null : (request.now - twin.at) / 1_000
+    if (twin === undefined)
+      return [stated('DUPLICATE_ORDER', strategyScope, true, 'no identical order in the window')]
     return [
-      {
-        ...compared({
-          code: 'DUPLICATE_ORDER',
-          scope: strategyScope,
-          passed: twin === undefined,
-          limit: String(limits.duplicateWindowSeconds),
-          observed: age === null ? null : String(age),
-          unit: 'seconds',
-          what: 'age of an identical order',
-        }),
-        ...(age === null ? { message: 'no identical order in the window' } : {}),
-      },
+      compared({
+        code: 'DUPLICATE_ORDER',
+        scope: strategyScope,
+        passed: false,
+        limit: String(limits.duplicateWindowSeconds),
+        observed: String((request.now - twin.at) / 1_000),
+        unit: 'seconds',
+        what: 'age of an identical order',
+      }),
     ]
   },
 }

@@ -77,17 +77,17 @@ function trades({ state, limits, workingEntries }: Scoped): Finding {
 
 /** A04: active iff now < until. */
 function cooldown({ request, state, limits }: Scoped): Finding {
-  const active = isCoolingDown(state, request.now)
-  const row = compared({
+  const until = isCoolingDown(state, request.now) ? state.cooldownUntil : null
+  return compared({
     code: 'COOLDOWN_ACTIVE',
     scope: state.scope,
-    passed: !active,
+    passed: until === null,
     limit: String(limits.lossStreak),
     observed: String(lossStreak(state, request.now)),
     unit: 'losses',
-    what: active ? 'cooling down after losses:' : 'losses in a row',
+    what: until === null ? 'in a row' : 'cooling down after',
+    ...(until === null ? {} : { until: iso(until) }),
   })
-  return active && state.cooldownUntil !== null ? { ...row, until: iso(state.cooldownUntil) } : row
 }
 
 /** A05: off by default. */

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest'
+import { klDivergence, populationStabilityIndex } from './divergence.ts'
+import { ACTION_BINS, binOf, histogram } from './histogram.ts'
+import { MODEL_HEALTH_RULES, type ModelEvidence, modelHealth } from './model-health.ts'
+import { klPValue, seededRandom } from './permutation.ts'
+import { isRepeating, isStuck } from './stuck.ts'
+import { TRADE_SHARPE, tradeSharpe } from './trade-sharpe.ts'
+
+/** A bell of actions around `center`, seeded. */
+function actions(count: number, seed: number, center = 0): number[] {
+  const random = seededRandom(seed)
+  return Array.from({ length: count }, () =>
+    Math.max(-1, Math.min(1, center + (random() + random() + random() - 1.5) * 0.8)),
+  )
+}
+
+const healthy: ModelEvidence = {
+  baseline: actions(800, 1),
+  actions: actions(100, 2),
+  tradeReturns: [],
+  lastInferenceAt: 1_000,
+  registeredAt: 0,
+}
+
+describe('histograms and divergences', () => {
+  it('puts edges into the bin above, 1 into the last, outliers into the nearest', () => {
+    expect([-1, -0.9, 0, 0.3, 0.1 + 0.2, 1, -7, 7].map((value) => binOf(value, ACTION_BINS))).toEqual([
+      0, 1, 10, 13, 13, 19, 0, 19,
+    ])
+    expect(histogram([0, 0, 1], ACTION_BINS).reduce((a, b) => a + b)).toBe(3)
+  })
+
+  it('is 0 for equal and undefined where the reference is empty and the current is not', () => {
+    expect(klDivergence([1, 2], [2, 4])).toBe(0)
+    expect(klDivergence([1, 1], [1, 0])).toBeNull()
+    expect(populationStabilityIndex([1, 0], [1, 1])).toBeNull()
+    expect(klDivergence([0, 0], [1, 1])).toBeNull()
+    expect(() => klDivergence([1], [1, 2])).toThrow(RangeError)
+  })
+
+  it('gives the same p-value for a seed, never 0, and small only when the samples differ', () => {
+    const test = { bins: ACTION_BINS, smoothing: 0.5, permutations: 499, seed: 7 }
+    const [same, shifted, base] = [actions(100, 2), actions(100, 2, 0.5), actions(800, 1)]
+    const pOf = (sample: number[]) => {
+      const kl = klDivergence(
+        histogram(sample, ACTION_BINS).map((n) => n + 0.5),
+        histogram(base, ACTION_BINS).map((n) => n + 0.5),
+      )
+      return klPValue(sample, base, kl ?? 0, test)
+    }
+    expect(pOf(same)).toBe(pOf(same))
+    expect(pOf(same)).toBeGreaterThan(0.05)
+    expect(pOf(shifted)).toBe(1 / 500)
+  })
+})
+
+describe('modelHealth', () => {
+  it('calls a model healthy that acts like its baseline, and raises no false alarm in 60 windows', () => {
+    const verdict = modelHealth(healthy)
+    expect(verdict).toMatchObject({
+      status: 'healthy',
+      stuck: false,
+      details: [],
+      conclusive: true,
+      lastInferenceAt: 1_000,
+    })
+    const statuses = Array.from(
+      { length: 60 },
+      (_, seed) => modelHealth({ ...healthy, actions: actions(100, seed + 10) }).status,
+    )
+    expect(statuses.filter((status) => status !== 'healthy')).toEqual([])
+  })
+
+  it('calls a shifted model critical', () => {
+    const verdict = modelHealth({ ...healthy, actions: actions(100, 2, 0.6) })
+    expect(verdict.status).toBe('critical')
+    expect(verdict.kl).toBeGreaterThan(0.5)
+    expect(verdict.pValue).toBeLessThan(0.001)
+    expect(verdict.details).toEqual(['actions drifted from the baseline'])
+  })
+
+  it('judges the last 100 actions only', () => {
+    expect(modelHealth({ ...healthy, actions: [...actions(500, 3, 0.9), ...healthy.actions] }).status).toBe(
+      'healthy',
+    )
+  })
+
+  it('is strict at its thresholds', () => {
+    const shifted = { ...healthy, actions: actions(100, 2, 0.35) }
+    const { kl, pValue } = modelHealth(shifted)
+    const at = (pValueBelow: number, klAbove: number) => ({ pValueBelow, klAbove })
+    const statusWith = (critical: ReturnType<typeof at>, warning: ReturnType<typeof at>) =>
+      modelHealth(shifted, { ...MODEL_HEALTH_RULES, critical, warning }).status
+    const never = at(0, 99)
+    const [exactKl, exactP] = [kl as number, pValue as number]
+    expect(statusWith(at(1, exactKl), never)).toBe('healthy')
+    expect(statusWith(at(1, exactKl - 1e-9), never)).toBe('critical')
+    expect(statusWith(at(exactP, 0), never)).toBe('healthy')
+    expect(statusWith(never, at(1, exactKl - 1e-9))).toBe('warning')
+    expect(statusWith(never, at(1, exactKl))).toBe('healthy')
+  })
+
+  it('says "insufficient data" below 100 actions or a baseline of 500, inconclusive and never critical', () => {
+    const few = modelHealth({ ...healthy, actions: Array.from<number>({ length: 99 }).fill(0.7) })
+    expect(few).toMatchObject({ status: 'warning', kl: null, pValue: null, psi: null, conclusive: false })
+    expect(few.details).toContain('insufficient data')
+    expect(modelHealth({ ...healthy, baseline: healthy.baseline.slice(0, 499) }).conclusive).toBe(false)
+    expect(modelHealth({ ...healthy, baseline: healthy.baseline.slice(0, 500) }).conclusive).toBe(true)
+  })
+
+  it('has no verdict on drift where the divergence is undefined, without smoothing', () => {
+    const rules = { ...MODEL_HEALTH_RULES, smoothing: 0, permutations: 9 }
+    const baseline = healthy.baseline.map((action) => Math.min(action, 0))
+    expect(modelHealth({ ...healthy, baseline }, rules).conclusive).toBe(false)
+    const half = {
+      ...healthy,
+      baseline: healthy.baseline.map(Math.sign),
+      actions: healthy.actions.map(Math.sign),
+    }
+    expect(modelHealth(half, rules).pValue).toBeGreaterThan(0)
+  })
+
+  it('shows the registration before the first inference', () => {
+    const verdict = modelHealth({ ...healthy, actions: [], lastInferenceAt: null, registeredAt: 77 })
+    expect(verdict.lastInferenceAt).toBe(77)
+    expect(verdict.details).toEqual(['no inference yet', 'insufficient data'])
+  })
+
+  it('calls a model critical that repeats one action', () => {
+    const verdict = modelHealth({ ...healthy, actions: Array.from<number>({ length: 100 }).fill(0.05) })
+    expect(verdict).toMatchObject({ status: 'critical', stuck: true })
+    expect(verdict.details).toContain('stuck: the model repeats one action')
+  })
+
+  it('warns of a rolling Sharpe below -1 with at least 20 trades', () => {
+    const losses = Array.from({ length: 20 }, (_, index) => -1 - (index % 2) * 0.1)
+    expect(modelHealth({ ...healthy, tradeReturns: losses })).toMatchObject({
+      status: 'warning',
+      details: ['rolling Sharpe below -1'],
+    })
+    expect(modelHealth({ ...healthy, tradeReturns: losses.slice(1) }).status).toBe('healthy')
+  })
+
+  it('points out a silent model without changing its status', () => {
+    const silent = (ageSeconds: number) =>
+      modelHealth({ ...healthy, silence: { ageSeconds, intervalSeconds: 60 } })
+    expect(silent(180)).toMatchObject({ status: 'healthy', details: [] })
+    expect(silent(181)).toMatchObject({ status: 'healthy', details: ['no recent inference'] })
+    expect(modelHealth({ ...healthy, silence: null }).details).toEqual([])
+  })
+})
+
+describe('stuck behaviour', () => {
+  const repeated = (value: number, count: number, others: number[] = []) => [
+    ...others,
+    ...Array.from<number>({ length: count }).fill(value),
+  ]
+
+  it('needs ten actions and nine tenths of one value at two decimals', () => {
+    expect(isRepeating(repeated(0.5, 9))).toBe(false)
+    expect(isRepeating(repeated(0.501, 9, [0.9]))).toBe(true)
+    expect(isRepeating(repeated(0.5, 8, [0.9, 0.8]))).toBe(false)
+    expect(isRepeating([])).toBe(false)
+  })
+
+  it('does not blame a model for holding as its baseline does', () => {
+    const quiet = repeated(0, 95, [0.5, -0.5, 0.4, 0.3, 0.2])
+    expect(isStuck(repeated(0, 100), quiet)).toBe(false)
+    expect(isStuck(repeated(-0.001, 100), quiet)).toBe(false)
+    expect(isStuck(repeated(0.3, 100), quiet)).toBe(true)
+    expect(isStuck(repeated(0, 100), actions(500, 1))).toBe(true)
+    expect(isStuck(repeated(0, 100), [])).toBe(true)
+    expect(isStuck(actions(100, 3), quiet)).toBe(false)
+  })
+})
+
+describe('tradeSharpe', () => {
+  it('is mean over sample deviation of the last 50 trades, undefined below 5', () => {
+    expect(tradeSharpe([1, 2, 3, 4])).toBeNull()
+    expect(tradeSharpe([1, 2, 3, 4, 5])).toBeCloseTo(3 / Math.sqrt(2.5), 12)
+    expect(
+      tradeSharpe([
+        ...Array.from<number>({ length: 30 }).fill(-99),
+        ...Array.from({ length: 50 }, (_, i) => i % 2),
+      ]),
+    ).toBeCloseTo(0.5 / Math.sqrt(12.5 / 49), 12)
+  })
+
+  it('is undefined without deviation unless the convention clips', () => {
+    expect(tradeSharpe([1, 1, 1, 1, 1])).toBeNull()
+    expect(tradeSharpe([1, 1, 1, 1, 1], { ...TRADE_SHARPE, zeroDeviation: 'clip' })).toBeNull()
+    expect(tradeSharpe([-1, -1, -1, -1, -1], { ...TRADE_SHARPE, zeroDeviation: 'clip', clip: 10 })).toBe(-10)
+    expect(tradeSharpe([1, 2, 1, 2, 1], { ...TRADE_SHARPE, annualization: 100, clip: 10 })).toBe(10)
+  })
+})
