@@ -1,10 +1,10 @@
 import type { OrderSide } from '@quantdeck/domain'
-import { type Check, type CheckContext, skipped } from './check.ts'
+import { type Check, type CheckContext, type Finding, skipped } from './check.ts'
 import { CHECKS } from './checks/index.ts'
 import { RISK_CODES_BY_RULE } from './codes.ts'
 import type { RiskRequest, RiskStates, ScopedLimits } from './request.ts'
 import { type Scaled, absScaled, toScaled, toScaledOrNull } from './scaled.ts'
-import type { CheckResult, Verdict } from './verdict.ts'
+import type { CheckResult, RuleId, Verdict } from './verdict.ts'
 
 /**
  * Judges one order against every rule R01-R26 and collects all violations; the first is the headline. Pure: the
@@ -30,7 +30,16 @@ function resultsOf(check: Check, context: CheckContext): CheckResult[] {
     context.reducing && check.exemptsReducing
       ? [skipped(RISK_CODES_BY_RULE[check.id][0], 'order', 'reducing')]
       : check.run(context)
-  return findings.map((finding) => ({ id: check.id, ...finding }))
+  return findings.map((finding) => resultOf(check.id, finding))
+}
+
+/** Field by field: a spread of forty small objects took a third of a decision's time. */
+function resultOf(id: RuleId, finding: Finding): CheckResult {
+  const { code, passed, scope, limit, observed, unit, message } = finding
+  const result: CheckResult = { id, code, passed, scope, limit, observed, unit, message }
+  if (finding.skipped !== undefined) result.skipped = finding.skipped
+  if (finding.until !== undefined) result.until = finding.until
+  return result
 }
 
 function contextOf(request: RiskRequest, states: RiskStates, limits: ScopedLimits): CheckContext {

@@ -6,6 +6,8 @@ describe('scaled decimals', () => {
   it.each([
     ['0', 0n],
     ['1', 10n ** 18n],
+    ['-0', 0n],
+    ['-1234567890123456.5', -12345678901234565n * 10n ** 17n],
     ['-0.05', -5n * 10n ** 16n],
     ['0.000000000000000001', 1n],
     ['123456789012345678901234567890.5', 1234567890123456789012345678905n * 10n ** 17n],
@@ -13,12 +15,25 @@ describe('scaled decimals', () => {
     expect(toScaled(text)).toBe(expected)
   })
 
-  it.each(['', ' 1', '1e3', '.5', '1.', '+1', 'NaN', 'Infinity', '0x10', '0.0000000000000000001', '1,5'])(
-    'refuses %j',
-    (text) => {
-      expect(() => toScaled(text)).toThrow(RangeError)
-    },
-  )
+  it.each([
+    '',
+    ' 1',
+    '1e3',
+    '.5',
+    '1.',
+    '+1',
+    'NaN',
+    'Infinity',
+    '0x10',
+    '0.0000000000000000001',
+    '1,5',
+    '-',
+    '.',
+    '1.2.3',
+    '1-2',
+  ])('refuses %j', (text) => {
+    expect(() => toScaled(text)).toThrow(RangeError)
+  })
 
   it('keeps null', () => {
     expect(toScaledOrNull(null)).toBeNull()

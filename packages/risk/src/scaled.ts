@@ -10,22 +10,37 @@ export const SCALE = 18
 export const ONE_SCALED: Scaled = 10n ** 18n
 
 const POWERS: bigint[] = Array.from({ length: SCALE + 1 }, (_, places) => 10n ** BigInt(SCALE - places))
-const PATTERN = /^-?\d+(\.\d{1,18})?$/
+const ZERO_CODE = 48
+const NINE_CODE = 57
+const MINUS_CODE = 45
+const DOT_CODE = 46
 /** Up to 15 digits fit a double exactly and convert several times faster than a string. */
 const SAFE_DIGITS = 15
 
 /**
- * A plain decimal string (at most 18 decimals) as an exact integer count of 1e-18.
+ * A plain decimal string (at most 18 decimals) as an exact integer count of 1e-18. Scanned by hand: this is what the
+ * time of a decision goes into, and a regular expression alone took as long as the rest.
  * @throws {RangeError} on anything else: exponents, blanks, more decimals. Nothing is rounded silently.
  */
 export function toScaled(text: string): Scaled {
-  if (!PATTERN.test(text))
-    throw new RangeError(`not a decimal with at most 18 decimals: ${JSON.stringify(text)}`)
-  const dot = text.indexOf('.')
-  const digits = dot < 0 ? text : text.slice(0, dot) + text.slice(dot + 1)
+  const start = text.charCodeAt(0) === MINUS_CODE ? 1 : 0
+  let dot = -1
+  let value = 0
+  for (let index = start; index < text.length; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code >= ZERO_CODE && code <= NINE_CODE) value = value * 10 + (code - ZERO_CODE)
+    else if (code === DOT_CODE && dot < 0 && index > start) dot = index
+    else throw notDecimal(text)
+  }
   const places = dot < 0 ? 0 : text.length - dot - 1
-  const integer = digits.length <= SAFE_DIGITS ? BigInt(Number(digits)) : BigInt(digits)
+  const digits = text.length - start - (dot < 0 ? 0 : 1)
+  if (digits === 0 || places > SCALE || (dot >= 0 && places === 0)) throw notDecimal(text)
+  const integer = digits <= SAFE_DIGITS ? BigInt(start === 0 ? value : -value) : BigInt(text.replace('.', ''))
   return integer * (POWERS[places] as bigint)
+}
+
+function notDecimal(text: string): RangeError {
+  return new RangeError(`not a decimal with at most 18 decimals: ${JSON.stringify(text)}`)
 }
 
 /** As `toScaled`, null stays null. */
