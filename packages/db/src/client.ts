@@ -21,10 +21,10 @@ export interface Database {
   readonly kind: DatabaseKind
   readonly kysely: Kysely<Tables>
   /** For pg-boss: one statement with values, or several without. */
-  executeSql(text: string, values?: unknown[]): Promise<SqlResult>
+  executeSql: (text: string, values?: unknown[]) => Promise<SqlResult>
   /** A Kysely without the pool's time limits, for migrations; `release` ends what was opened for it. */
-  openForMigration(): { kysely: Kysely<unknown>; release: () => Promise<void> }
-  close(): Promise<void>
+  openForMigration: () => { kysely: Kysely<unknown>; release: () => Promise<void> }
+  close: () => Promise<void>
   readonly pglite?: PGlite
   readonly pool?: Pool
   /** The connection string, for LISTEN and for pg-boss. */
@@ -139,5 +139,5 @@ async function openPglite(pglite: PGlite, afterClose: () => Promise<void>): Prom
 async function executeOnPglite(pglite: PGlite, text: string, values: unknown[] = []): Promise<SqlResult> {
   if (values.length > 0) return pglite.query<Record<string, unknown>>(text, values)
   const results = await pglite.exec(text)
-  return { rows: (results.at(-1)?.rows ?? []) as Record<string, unknown>[] }
+  return { rows: results.at(-1)?.rows ?? [] }
 }

@@ -18,10 +18,10 @@ export interface SealerOptions {
 
 export interface Sealer {
   /** After a commit that wrote to the outbox or the audit log: seals at once instead of at the next interval. */
-  wake(): void
+  wake: () => void
   /** Seals what is committed and waits for it. */
-  flush(): Promise<void>
-  stop(): Promise<void>
+  flush: () => Promise<void>
+  stop: () => Promise<void>
 }
 
 /** Seals until it is stopped. What was committed before the start (or before a crash) is sealed first. */

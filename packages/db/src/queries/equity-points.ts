@@ -67,9 +67,10 @@ export async function listLastEquityPointPer(
   const after = window.from === null ? sql`` : sql`and at >= ${window.from}`
   const { rows } = await sql<Omit<Selectable<EquityPointsTable>, 'scope'>>`
     select at, equity, realized_pnl, unrealized_pnl from (
-      select distinct on (date_trunc(${bucket}::text, at, ${zone}::text)) *
-      from equity_points where scope = ${scope} and at < ${window.to} ${after}
-      order by date_trunc(${bucket}::text, at, ${zone}::text), at desc
+      select distinct on (bucket) * from (
+        select *, date_trunc(${bucket}::text, at, ${zone}::text) as bucket
+        from equity_points where scope = ${scope} and at < ${window.to} ${after}
+      ) bucketed order by bucket, at desc
     ) last_of order by at`.execute(db)
   return rows.map(toEquityPoint)
 }

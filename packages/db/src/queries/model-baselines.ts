@@ -11,7 +11,7 @@ export interface ModelBaseline {
 }
 
 export async function upsertModelBaseline(db: Queryable, baseline: ModelBaseline): Promise<void> {
-  const { strategyId, ...values } = baseline
+  const { strategyId: _, ...values } = baseline
   await db
     .insertInto('modelBaselines')
     .values(baseline)

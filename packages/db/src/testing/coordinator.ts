@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildDump } from './dump.ts'
+import { findOrMakeDump } from './dump.ts'
 import { startCluster, type Cluster } from './postgres-cluster.ts'
 
 /**
@@ -22,7 +22,7 @@ export async function startCoordinator(): Promise<Coordinator> {
   let dump: Promise<string> | null = null
   let cluster: Promise<Cluster> | null = null
   const answers: Record<string, () => Promise<string>> = {
-    '/dump': () => (dump ??= buildDump(join(directory, 'migrated.tar'))),
+    '/dump': () => (dump ??= findOrMakeDump()),
     '/postgres': async () => (await (cluster ??= startCluster(join(directory, 'postgres')))).url,
   }
   const server = createServer((request, response) => {

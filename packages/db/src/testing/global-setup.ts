@@ -1,13 +1,7 @@
 import { createRequire } from 'node:module'
 import type { TestProject } from 'vitest/node'
+import './provided.ts'
 import { startCoordinator, type Coordinator } from './coordinator.ts'
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Where workers ask for databases, and why there is no Postgres if there is none. */
-    testDatabases: { url: string; postgresMissing: string | null }
-  }
-}
 
 interface Shared {
   coordinator: Promise<Coordinator>

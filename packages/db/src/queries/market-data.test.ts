@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import { Decimal, type Bar, type Instrument } from '@quantdeck/domain'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import {
+  createTestDatabase,
+  describeEngines,
+  SAMPLE_AT,
+  sampleStrategy,
+  type TestDatabase,
+} from '../testing/index.ts'
+import {
+  findQuarantinedBar,
+  insertQuarantinedBars,
+  listQuarantinedBars,
+  resolveQuarantinedBar,
+} from './bar-quarantine.ts'
+import { insertBars, listBarCoverage, listBars, listLatestBars, loadBarColumns } from './bars.ts'
+import { insertInferences, listLastInferences } from './inferences.ts'
+import { findInstrument, insertInstrument, listInstruments } from './instruments.ts'
+import { listMarks, upsertMarks } from './marks.ts'
+import { listModelBaselines, upsertModelBaseline } from './model-baselines.ts'
+import { insertStrategy } from './strategies.ts'
+
+const DAY = 86_400
+const usdCop: Instrument = {
+  symbol: 'USD/COP',
+  contractType: 'FX',
+  currency: 'COP',
+  tickSize: new Decimal('0.01'),
+  lotSize: new Decimal('1'),
+  minQuantity: new Decimal('1'),
+  maxQuantity: null,
+  multiplier: new Decimal('1'),
+  priceDecimals: 2,
+  quantityDecimals: 0,
+  calendar: 'usdcop',
+  barIntervalSeconds: 300,
+  source: 'simulated',
+}
+
+function bar(day: number, over: Partial<Bar> = {}): Bar {
+  const openedAt = new Date(SAMPLE_AT.getTime() + day * DAY * 1000)
+  return {
+    symbol: 'SPX',
+    intervalSeconds: DAY,
+    openedAt,
+    closedAt: new Date(openedAt.getTime() + DAY * 1000),
+    open: new Decimal(100 + day),
+    high: new Decimal('20000.25'),
+    low: new Decimal('1.5'),
+    close: new Decimal(101 + day),
+    volume: new Decimal(day),
+    source: 'csv, "quoted"',
+    ...over,
+  }
+}
+
+describeEngines('market data', (engine) => {
+  let test: TestDatabase
+  beforeAll(async () => {
+    test = await createTestDatabase(engine)
+    await insertInstrument(test.db.kysely, usdCop)
+    await insertStrategy(test.db.kysely, sampleStrategy({ strategyId: 'ppo_v1' }))
+    await insertStrategy(test.db.kysely, sampleStrategy({ strategyId: 'sac_v2' }))
+  })
+  afterAll(() => test?.close())
+
+  it('keeps an instrument exactly, once', async () => {
+    expect(await findInstrument(test.db.kysely, 'USD/COP')).toEqual(usdCop)
+    expect(await insertInstrument(test.db.kysely, usdCop)).toBe(false)
+    expect(await listInstruments(test.db.kysely)).toEqual([usdCop])
+  })
+
+  it('never replaces a mark by an older one', async () => {
+    const mark = { symbol: 'USD/COP', price: new Decimal('4210.5'), at: SAMPLE_AT, source: 'simulated' }
+    await upsertMarks(test.db.kysely, [mark])
+    await upsertMarks(test.db.kysely, [
+      { ...mark, price: new Decimal(1), at: new Date(SAMPLE_AT.getTime() - 1) },
+    ])
+    expect(await listMarks(test.db.kysely)).toEqual([mark])
+  })
+
+  it('writes each bar once, keeps or replaces the one it has, and counts what it wrote', async () => {
+    const bars = Array.from({ length: 10_500 }, (_, day) => bar(day))
+    expect(await insertBars(test.db.kysely, bars)).toBe(10_500)
+    expect(await insertBars(test.db.kysely, [bar(0, { close: new Decimal(150) }), bar(10_500)])).toBe(1)
+    expect(await listBars(test.db.kysely, { symbol: 'SPX', intervalSeconds: DAY }, {}, 1)).toEqual([bar(0)])
+    const replaced = bar(0, { close: new Decimal('150.123456789') })
+    expect(await insertBars(test.db.kysely, [replaced], 'replace')).toBe(1)
+    expect(await listBars(test.db.kysely, { symbol: 'SPX', intervalSeconds: DAY }, {}, 2)).toEqual([
+      replaced,
+      bar(1),
+    ])
+    expect(await listLatestBars(test.db.kysely, { symbol: 'SPX', intervalSeconds: DAY }, 2)).toEqual([
+      bar(10_499),
+      bar(10_500),
+    ])
+    expect(
+      await listLatestBars(test.db.kysely, { symbol: 'SPX', intervalSeconds: DAY }, 1, bar(7).openedAt),
+    ).toEqual([bar(7)])
+    expect(await listBarCoverage(test.db.kysely)).toEqual([
+      {
+        symbol: 'SPX',
+        intervalSeconds: DAY,
+        firstOpenedAt: bar(0).openedAt,
+        lastOpenedAt: bar(10_500).openedAt,
+        barCount: 10_501,
+      },
+    ])
+    expect(await listBarCoverage(test.db.kysely, 'other')).toEqual([])
+  })
+
+  it('hands bars over as columns of doubles that agree with the rows', async () => {
+    const series = { symbol: 'SPX', intervalSeconds: DAY }
+    const range = { from: bar(3).openedAt, to: bar(6).openedAt }
+    const columns = await loadBarColumns(test.db.kysely, series, range)
+    const rows = await listBars(test.db.kysely, series, range, 100)
+    expect(columns.length).toBe(4)
+    expect([...columns.openedAtMs]).toEqual(rows.map(({ openedAt }) => openedAt.getTime()))
+    expect([...columns.closedAtMs]).toEqual(rows.map(({ closedAt }) => closedAt.getTime()))
+    for (const field of ['open', 'high', 'low', 'close', 'volume'] as const) {
+      expect([...columns[field]]).toEqual(rows.map((row) => row[field].toNumber()))
+    }
+    expect((await loadBarColumns(test.db.kysely, series)).length).toBe(10_501)
+    expect((await loadBarColumns(test.db.kysely, { ...series, symbol: 'none' })).length).toBe(0)
+  })
+
+  it('keeps refused bars with what was sent, and lets one person resolve each', async () => {
+    const refused = {
+      quarantineId: randomUUID(),
+      symbol: 'SPX',
+      intervalSeconds: DAY,
+      openedAt: null,
+      line: 7,
+      raw: 'not,a,"bar"',
+      reason: 'BAD_DATE',
+      detail: 'column 1',
+      importId: null,
+      createdAt: SAMPLE_AT,
+    }
+    const [seq] = await insertQuarantinedBars(test.db.kysely, [refused])
+    const stored = { ...refused, seq, status: 'PENDING', resolvedAt: null, resolvedBy: null }
+    expect(await findQuarantinedBar(test.db.kysely, refused.quarantineId)).toEqual(stored)
+    const page = { limit: 10, offset: 0 }
+    expect(await listQuarantinedBars(test.db.kysely, { status: 'PENDING' }, page)).toEqual({
+      bars: [stored],
+      totalCount: 1,
+    })
+    const resolution = { status: 'DROPPED', resolvedAt: SAMPLE_AT, resolvedBy: 'me' } as const
+    expect(await resolveQuarantinedBar(test.db.kysely, refused.quarantineId, resolution)).toBe(true)
+    expect(await resolveQuarantinedBar(test.db.kysely, refused.quarantineId, resolution)).toBe(false)
+  })
+
+  it('keeps the last actions of each model and what they are compared with', async () => {
+    const inference = (strategyId: string, action: number) => ({
+      strategyId,
+      action,
+      inferredAt: SAMPLE_AT,
+      receivedAt: SAMPLE_AT,
+    })
+    await insertInferences(
+      test.db.kysely,
+      [1, 2, 3].map((n) => inference('ppo_v1', n / 10)),
+    )
+    const last = await listLastInferences(test.db.kysely, ['ppo_v1', 'sac_v2'], 2)
+    expect(last.get('ppo_v1')?.map(({ action }) => action)).toEqual([0.2, 0.3])
+    expect(last.get('sac_v2')).toEqual([])
+    const baseline = {
+      strategyId: 'ppo_v1',
+      actions: [0.1, -1, 1e-7],
+      setAt: SAMPLE_AT,
+      setBy: 'demo',
+      note: null,
+    }
+    await upsertModelBaseline(test.db.kysely, baseline)
+    await upsertModelBaseline(test.db.kysely, { ...baseline, note: 'again' })
+    expect((await listModelBaselines(test.db.kysely, ['ppo_v1'])).get('ppo_v1')).toEqual({
+      ...baseline,
+      note: 'again',
+    })
+  })
+})
