@@ -1,10 +1,8 @@
-import { findStrategy, listPublicStrategyIds, listStrategyIdsOf } from '@quantdeck/db'
+import { findStrategy, listPublicStrategyIds, listStrategyIdsOf, type VisibleStrategies } from '@quantdeck/db'
 import { notFound, type Strategy } from '@quantdeck/domain'
 
 import type { CoreDeps } from '../deps.ts'
 import { hasRole, type Actor } from './actor.ts'
-
-export type VisibleStrategies = readonly string[] | 'all'
 
 /**
  * What an actor may see: admin, risk and the house all; a viewer or trader what they own or were shared; an anonymous
@@ -24,15 +22,6 @@ async function visibleToOwner({ db }: Pick<CoreDeps, 'db'>, actor: Actor): Promi
   if (actor.kind === 'system' || hasRole(actor, 'risk')) return 'all'
   if (actor.userId === null) return listPublicStrategyIds(db.kysely)
   return listStrategyIdsOf(db.kysely, actor.userId)
-}
-
-/** The same for a query's filter, where null is unrestricted. */
-export async function visibleFilter(
-  deps: Pick<CoreDeps, 'db'>,
-  actor: Actor,
-): Promise<readonly string[] | null> {
-  const visible = await visibleStrategyIds(deps, actor)
-  return visible === 'all' ? null : visible
 }
 
 export function isVisible(visible: VisibleStrategies, strategyId: string): boolean {

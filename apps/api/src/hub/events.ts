@@ -17,7 +17,7 @@ const LITERAL_TYPES: Record<string, 'signal' | 'market_status'> = {
   signals: 'signal',
   market_status: 'market_status',
 }
-export const LITERAL_TOPICS: readonly string[] = Object.keys(LITERAL_TYPES)
+export const LITERAL_TOPICS = ['signals', 'market_status'] as const
 
 export interface LiteralMessage {
   type: 'signal' | 'market_status' | 'heartbeat'

@@ -1,16 +1,13 @@
-import { getOutboxRange, listOutboxSince, type Database } from '@quantdeck/db'
+import { getOutboxRange, listOutboxSince, type Database, type SealedMessage } from '@quantdeck/db'
 import type { Logger } from 'pino'
 
 import type { SignalHub } from './signal-hub.ts'
 
-/** How long an instance that was not woken may lag behind another instance's sealer. */
-const POLL_MS = 250
+/** A safety net: the sealer says when there is something, on Postgres across processes as well. */
+const POLL_MS = 5_000
 const BATCH = 1_000
 
-/**
- * Reads newly sealed rows and hands them to the hub: woken at once by this process's sealer, else by a timer, so
- * that several instances on one Postgres all stream the same sequence.
- */
+/** Hands sealed rows to the hub, in sequence, so that several instances on one Postgres all stream the same. */
 export class OutboxFeed {
   readonly #db: Database
   readonly #hub: SignalHub
@@ -29,23 +26,15 @@ export class OutboxFeed {
   async start(): Promise<void> {
     const { head } = await getOutboxRange(this.#db.kysely)
     this.#hub.startAt(head)
-    this.#timer = setInterval(() => this.wake(), POLL_MS)
+    this.#timer = setInterval(() => this.#wake(), POLL_MS)
     this.#timer.unref()
   }
 
-  /** Something was sealed; reads it now. */
-  wake(): void {
-    if (this.#isStopped) return
-    if (this.#running !== null) {
-      this.#isAgain = true
-      return
-    }
-    this.#running = this.#drain().finally(() => {
-      this.#running = null
-      if (!this.#isAgain) return
-      this.#isAgain = false
-      this.wake()
-    })
+  /** For the sealer's `onSealed`: the rows, or null when another process sealed some. */
+  accept(messages: readonly SealedMessage[] | null): void {
+    const isNext = messages?.[0]?.sequence === this.#hub.lastSequence + 1
+    if (messages === null || !isNext || this.#running !== null) return this.#wake()
+    for (const message of messages) this.#publish(message)
   }
 
   async stop(): Promise<void> {
@@ -54,20 +43,35 @@ export class OutboxFeed {
     await this.#running
   }
 
+  /** History that was written without push moves the stream's head and reaches nobody. */
+  #publish(message: SealedMessage): void {
+    if (message.push) this.#hub.publish(message)
+    else this.#hub.startAt(message.sequence)
+  }
+
+  #wake(): void {
+    if (this.#isStopped) return
+    this.#isAgain = true
+    this.#running ??= this.#drain().finally(() => (this.#running = null))
+  }
+
   async #drain(): Promise<void> {
-    try {
-      const { head } = await getOutboxRange(this.#db.kysely)
-      while (this.#hub.lastSequence < head) await this.#publishUpTo(head)
-    } catch (error) {
-      this.#log.warn({ err: error }, 'could not read the outbox; trying again')
+    while (this.#isAgain && !this.#isStopped) {
+      this.#isAgain = false
+      try {
+        const { head } = await getOutboxRange(this.#db.kysely)
+        while (this.#hub.lastSequence < head) await this.#publishUpTo(head)
+      } catch (error) {
+        this.#log.warn({ err: error }, 'could not read the outbox; trying again')
+        return
+      }
     }
   }
 
-  /** History that was written without push moves the stream's head and reaches nobody. */
   async #publishUpTo(head: number): Promise<void> {
     const after = this.#hub.lastSequence
     const messages = await listOutboxSince(this.#db.kysely, after, { limit: BATCH, pushedOnly: true })
-    for (const message of messages) this.#hub.publish(message)
+    for (const message of messages) this.#publish(message)
     if (messages.length < BATCH) this.#hub.startAt(head)
   }
 }

@@ -3,7 +3,7 @@ import type { ServiceStatus, TradingMode } from '@quantdeck/domain'
 export const SERVICE_NAMES = ['database', 'data_feed', 'broker_connection', 'redis', 'jobs'] as const
 export type ServiceName = (typeof SERVICE_NAMES)[number]
 
-interface Report {
+export interface ServiceReport {
   status: ServiceStatus
   /** What is wrong, if anything. */
   detail?: string
@@ -11,11 +11,11 @@ interface Report {
 
 /** What each service says about itself. */
 export interface ServiceReports {
-  database: Report & { latencyMs: number }
-  data_feed: Report & { lastUpdate: Date | null; stalenessSeconds: number | null }
-  broker_connection: Report & { broker: string; mode: TradingMode }
-  redis: Report & { enabled: boolean }
-  jobs: Report & { queued: number; active: number }
+  database: ServiceReport & { latencyMs: number }
+  data_feed: ServiceReport & { lastUpdate: Date | null; stalenessSeconds: number | null }
+  broker_connection: ServiceReport & { broker: string; mode: TradingMode }
+  redis: ServiceReport & { enabled: boolean }
+  jobs: ServiceReport & { queued: number; active: number }
 }
 
 export interface ServiceCheck {

@@ -1,0 +1,238 @@
+import { getOutboxRange, listOutboxSince } from '@quantdeck/db'
+import { AppError, SECOND_MS } from '@quantdeck/domain'
+import { tracked, type TRPCSubscriptionProcedure } from '@trpc/server'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as z from 'zod'
+
+import {
+  isInSight,
+  literalMessage,
+  LITERAL_TOPICS,
+  type LiteralMessage,
+  type OutboxEvent,
+  type Sight,
+} from '../hub/events.ts'
+import { sightOf } from '../hub/sight.ts'
+import { admit, type Gate } from '../auth/guard.ts'
+import type { Context } from './context.ts'
+import { toTrpcError } from './errors.ts'
+import { t, type Meta } from './init.ts'
+
+/** Topics that a page may follow; the literal stream's two are among them. */
+export const EVENT_TOPICS = [
+  ...LITERAL_TOPICS,
+  'orders',
+  'positions',
+  'alerts',
+  'equity',
+  'runs',
+  'kill_switch',
+  'risk',
+  'strategies',
+  'bars',
+] as const
+
+const GATE: Gate = {
+  operationId: 'stream',
+  access: { role: 'viewer', scope: 'read' },
+  rateLimit: 'added-read',
+  isRead: true,
+}
+const BATCH = 500
+/** Above this the client is behind: wait, and keep only the latest of each kind and strategy. */
+const SLOW_BYTES = 64 * 1024
+/** How often a long-lived subscription asks again who it is and what it may see. */
+const RECHECK_MS = 5 * SECOND_MS
+const MAX_QUEUED = 5_000
+
+const since = z.object({
+  /** Resume after this sequence (exclusive). tRPC sends the last id it saw as lastEventId. */
+  since: z.int().min(0).optional(),
+  lastEventId: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
+})
+
+interface Follow {
+  ctx: Context
+  topics: readonly string[]
+  from: number | null
+  signal: AbortSignal | undefined
+}
+
+function startOf(input: z.output<typeof since>): number | null {
+  return input.lastEventId === undefined ? (input.since ?? null) : Number(input.lastEventId)
+}
+
+async function enter(ctx: Context): Promise<Sight> {
+  const actor = await admit(ctx, GATE, async () => ({}))
+  return sightOf(ctx.deps, actor)
+}
+
+/** The same without counting: a subscription that goes on is not another request. */
+async function recheck(ctx: Context): Promise<Sight> {
+  const actor = await ctx.deps.auth.authenticate(ctx.caller, GATE.access)
+  return sightOf(ctx.deps, actor)
+}
+
+/**
+ * Events after a sequence, then live ones, without a gap or a repetition between the two: the live side is buffered
+ * while the past is read, and what both have is dropped by its sequence.
+ */
+async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<OutboxEvent> {
+  const { deps } = ctx
+  let sight = await enter(ctx)
+  const queue = new LiveQueue(topics)
+  const unsubscribe = deps.hub.subscribe(({ event }) => queue.push(event))
+  const disconnect = deps.hub.connect()
+  try {
+    let last = from ?? deps.hub.lastSequence
+    for await (const event of past(ctx, from, topics)) {
+      last = event.sequence
+      if (isInSight(event, sight)) yield event
+    }
+    let checkedAt = deps.clock.nowMs()
+    while (signal?.aborted !== true) {
+      await queue.wait(RECHECK_MS, signal)
+      if (deps.clock.nowMs() - checkedAt >= RECHECK_MS) {
+        sight = await recheck(ctx)
+        checkedAt = deps.clock.nowMs()
+      }
+      await drained(ctx, queue, signal)
+      for (const event of queue.take()) {
+        if (event.sequence > last && isInSight(event, sight)) yield event
+        last = Math.max(last, event.sequence)
+      }
+    }
+  } finally {
+    unsubscribe()
+    disconnect()
+  }
+}
+
+async function* past({ deps }: Context, from: number | null, topics: readonly string[]) {
+  if (from === null) return
+  const { head } = await getOutboxRange(deps.db.kysely)
+  let last = from
+  while (last < head) {
+    const options = { limit: BATCH, topics, pushedOnly: true }
+    const batch = await listOutboxSince(deps.db.kysely, last, options)
+    yield* batch
+    if (batch.length < BATCH) return
+    last = batch.at(-1)?.sequence ?? head
+  }
+}
+
+/** A client that does not read gets the latest state when it does, not a growing queue. */
+async function drained(ctx: Context, queue: LiveQueue, signal: AbortSignal | undefined): Promise<void> {
+  while ((ctx.backlogBytes?.() ?? 0) > SLOW_BYTES && signal?.aborted !== true) {
+    queue.conflate()
+    await sleep(50)
+  }
+}
+
+class LiveQueue {
+  readonly #topics: ReadonlySet<string>
+  #events: OutboxEvent[] = []
+  #wake: (() => void) | null = null
+
+  constructor(topics: readonly string[]) {
+    this.#topics = new Set(topics)
+  }
+
+  push(event: OutboxEvent): void {
+    if (!this.#topics.has(event.topic)) return
+    this.#events.push(event)
+    if (this.#events.length > MAX_QUEUED) this.conflate()
+    this.#wake?.()
+  }
+
+  take(): OutboxEvent[] {
+    const events = this.#events
+    this.#events = []
+    return events
+  }
+
+  /** Keeps the latest event of each topic and key. */
+  conflate(): void {
+    const latest = new Map<string, OutboxEvent>()
+    for (const event of this.#events) {
+      const key = `${event.topic}|${event.key}`
+      latest.delete(key)
+      latest.set(key, event)
+    }
+    this.#events = [...latest.values()]
+  }
+
+  async wait(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#events.length > 0 || signal?.aborted === true) return
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        signal?.removeEventListener('abort', done)
+        this.#wake = null
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      signal?.addEventListener('abort', done)
+      this.#wake = done
+    })
+  }
+}
+
+/** Errors of a subscription in the vocabulary of all other procedures. */
+async function* speaking<T>(events: AsyncGenerator<T>): AsyncGenerator<T> {
+  try {
+    yield* events
+  } catch (error) {
+    throw error instanceof AppError ? toTrpcError(error) : error
+  }
+}
+
+export interface StreamEvent {
+  sequence: number
+  topic: string
+  key: string | null
+  at: string
+  payload: unknown
+}
+
+/** tRPC's own name for this is not exported; with it the router's type could not be written down. */
+interface Tracked<T> {
+  id: string
+  data: T
+}
+type Subscription<Input, T> = TRPCSubscriptionProcedure<{
+  input: Input
+  output: AsyncIterable<Tracked<T>, void, unknown>
+  meta: Meta
+}>
+
+const eventsInput = since.extend({ topics: z.array(z.enum(EVENT_TOPICS)).min(1).max(16) })
+
+/** The messages of the literal /ws/trading-signals. */
+const signals: Subscription<z.input<typeof since> | void | undefined, LiteralMessage> = t.procedure
+  .input(since.optional())
+  .subscription(async function* ({ ctx, input, signal }) {
+    const from = input === undefined ? null : startOf(input)
+    for await (const event of speaking(follow({ ctx, topics: LITERAL_TOPICS, from, signal }))) {
+      const message = literalMessage(event)
+      if (message !== null) yield tracked(String(event.sequence), message)
+    }
+  })
+
+/** Any topic: orders, positions, alerts, equity, runs, kill switch. */
+const events: Subscription<z.input<typeof eventsInput>, StreamEvent> = t.procedure
+  .input(eventsInput)
+  .subscription(async function* ({ ctx, input, signal }) {
+    const { topics } = input
+    for await (const event of speaking(follow({ ctx, topics, from: startOf(input), signal }))) {
+      const { sequence, topic, key, payload } = event
+      const message: StreamEvent = { sequence, topic, key, at: event.createdAt.toISOString(), payload }
+      yield tracked(String(sequence), message)
+    }
+  })
+
+/** Live data for pages. Ids are sequences: a client that comes back resumes where it was. */
+export const streamRouter = t.router({ signals, events })
