@@ -33,7 +33,8 @@ export interface AuditEntry extends NewAuditEntry {
 
 /** `from` and `to` are of `at`. */
 export interface AuditFilter extends InstantRange {
-  actorId?: string
+  /** Id or label of who did it. */
+  actor?: string
   action?: string
   entity?: string
   entityId?: string
@@ -74,7 +75,7 @@ export async function listAudit(
     .selectFrom('auditLog')
     .where((eb) =>
       eb.and([
-        ...given(filter.actorId, (id) => eb('actorId', '=', id)),
+        ...given(filter.actor, (who) => eb.or([eb('actorId', '=', who), eb('actorLabel', '=', who)])),
         ...given(filter.action, (action) => eb('action', '=', action)),
         ...given(filter.entity, (entity) => eb('entity', '=', entity)),
         ...given(filter.entityId, (id) => eb('entityId', '=', id)),
