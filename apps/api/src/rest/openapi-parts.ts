@@ -1,0 +1,48 @@
+export const DESCRIPTION = `Control deck of trading strategies.
+
+Two published families over one domain: \`/v1\` and the read API below \`/api\`; what neither has is added in the style of \`/v1\`.
+Times are ISO 8601 UTC, money is a decimal string in USD, percentages are percent. Each family has its own error format.`
+
+export const SECURITY_SCHEMES = {
+  bearerAuth: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'The `access_token` of POST /v1/auth/login, or an API key',
+  },
+  apiKeyAuth: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key of POST /v1/api-keys' },
+  refreshToken: { type: 'http', scheme: 'bearer', description: 'The `refresh_token` of the login' },
+  signedLink: {
+    type: 'apiKey',
+    in: 'query',
+    name: 'token',
+    description: 'The signed link that an answer named',
+  },
+} as const
+
+const text = (description: string) => ({ description, schema: { type: 'string' } })
+const integer = (description: string) => ({ description, schema: { type: 'integer' } })
+
+export const HEADERS = {
+  'X-Request-ID': text("The client's own id, or one made here; `request_id` in errors"),
+  'X-RateLimit-Limit': integer('Requests allowed in any 60 seconds'),
+  'X-RateLimit-Remaining': integer('Requests left now'),
+  'X-RateLimit-Reset': integer('Unix seconds at which the oldest counted request leaves the window'),
+  'Retry-After': integer('Seconds until a retry makes sense'),
+  'Idempotent-Replayed': text('`true` when this answer is the stored one of an earlier request'),
+  ETag: text('Weak tag of this list'),
+}
+
+export const ERROR_WORDS: Record<number, string> = {
+  400: 'Invalid input',
+  401: 'Missing or invalid token',
+  403: 'Not allowed',
+  404: 'Not found, or not yours to see',
+  409: 'Conflict',
+  413: 'The body is too large',
+  415: 'The body must be application/json',
+  422: 'Refused: by risk, or the Idempotency-Key was used with another body',
+  429: 'Too many requests',
+  500: 'Internal error',
+  503: 'Unavailable for now',
+}

@@ -1,0 +1,147 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import { AppError } from '@quantdeck/domain'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { join } from 'node:path'
+
+import { isListed } from './auth/address-list.ts'
+import type { Deps } from './deps.ts'
+import { registerBridge } from './rest/bridge.ts'
+import { registerDocs } from './rest/docs.ts'
+import { sendError } from './rest/errors.ts'
+import { buildOpenApiDocument } from './rest/openapi.ts'
+import { OriginPolicy } from './rest/origins.ts'
+import { registerProbes } from './rest/probes.ts'
+import { DASHBOARD_POLICY, registerDashboard } from './rest/static.ts'
+import { registerTrpc } from './rest/trpc-http.ts'
+import { appRouter } from './trpc/router.ts'
+import { tradingSignals } from './ws/trading-signals.ts'
+import { trpcChannel } from './ws/trpc.ts'
+import { handleUpgrades } from './ws/upgrade.ts'
+
+/** Beside this file both as source and when built. */
+const WEB_ROOT = join(import.meta.dirname, '..', '..', 'web', 'dist')
+const SERVICE_RESTART = 1012
+
+export interface ServerOptions {
+  /** Where the built dashboard is. */
+  webRoot?: string
+}
+
+/** The whole HTTP and WebSocket server over the given parts. It listens when `app.listen` is called. */
+export async function buildServer(deps: Deps, options: ServerOptions = {}): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    // One proxy in front of us is believed; what it was told by others is not.
+    trustProxy: deps.env.trustProxy ? (_address: string, hop: number) => hop < 1 : false,
+    bodyLimit: 64 * 1024,
+    connectionTimeout: 30_000,
+    requestTimeout: 15_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: true,
+    exposeHeadRoutes: true,
+    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
+    frameworkErrors: (error, request, reply) => sendError(deps, request, reply, error),
+    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+  }) as unknown as FastifyInstance
+  app.server.maxConnections = 25_000
+  const origins = new OriginPolicy(deps.env)
+  addParsers(app)
+  addHooks(app, deps, origins)
+  await addHeaders(app, origins)
+  registerProbes(app, deps)
+  registerDocs(app, () => JSON.stringify(buildOpenApiDocument(appRouter)))
+  registerBridge(app, { deps, router: appRouter, origins })
+  registerTrpc(app, { deps, router: appRouter, origins })
+  const answerRest = await registerDashboard(app, options.webRoot ?? WEB_ROOT)
+  app.setNotFoundHandler((request, reply) => answerRest(request, reply))
+  app.setErrorHandler((error, request, reply) => sendError(deps, request, reply, error))
+  const channels = [tradingSignals(deps, origins), trpcChannel(deps, appRouter, origins)]
+  const closeSockets = handleUpgrades(app.server, { deps, origins, channels })
+  app.addHook('preClose', async () => closeSockets(SERVICE_RESTART))
+  return app
+}
+
+/** A client's own id if it is harmless, else one of ours. */
+function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id']
+  return typeof given === 'string' && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : `req-${randomUUID()}`
+}
+
+/** Bodies stay bytes here; the bridge parses them with its own rules, after the guard. */
+function addParsers(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? ''
+}
+
+function addHooks(app: FastifyInstance, deps: Deps, origins: OriginPolicy): void {
+  const { env, log } = deps
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id)
+    if (!origins.isKnownHost(request.headers.host)) {
+      throw new AppError('FORBIDDEN', 'This Host is not served here; name it in ALLOWED_HOSTS')
+    }
+    if (env.ipAllowList !== null && !isListed(request.ip, env.ipAllowList)) {
+      throw new AppError('FORBIDDEN', 'This address is not allowed')
+    }
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const line = {
+      requestId: request.id,
+      method: request.method,
+      // Without the query: it may hold a one-time token.
+      path: pathOf(request).slice(0, 200),
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    }
+    if (reply.statusCode >= 500) log.error(line, 'request')
+    else log.debug(line, 'request')
+  })
+}
+
+async function addHeaders(app: FastifyInstance, origins: OriginPolicy): Promise<void> {
+  await app.register(helmet, {
+    contentSecurityPolicy: DASHBOARD_POLICY,
+    crossOriginEmbedderPolicy: false,
+    strictTransportSecurity: false,
+    xFrameOptions: { action: 'deny' },
+  })
+  await app.register(cors, {
+    delegator: (request, done) => {
+      const { origin, host } = request.headers
+      done(null, {
+        origin: origins.isAllowed(origin ?? null, host ?? null),
+        methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+        allowedHeaders: [
+          'Authorization',
+          'Content-Type',
+          'Idempotency-Key',
+          'If-Match',
+          'If-None-Match',
+          'X-API-Key',
+          'X-Request-ID',
+        ],
+        exposedHeaders: [
+          'X-Request-ID',
+          'X-RateLimit-Limit',
+          'X-RateLimit-Remaining',
+          'X-RateLimit-Reset',
+          'Retry-After',
+          'ETag',
+          'Idempotent-Replayed',
+        ],
+        maxAge: 600,
+        strictPreflight: false,
+      })
+    },
+  })
+}
