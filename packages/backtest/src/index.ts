@@ -1,2 +1,3 @@
 export * from './indicators/index.ts'
 export * from './strategies/index.ts'
+export * from './engine/index.ts'

@@ -32,6 +32,8 @@ export interface StrategyDecision {
   readonly confidence: number
   readonly stopLoss?: number
   readonly takeProfit?: number
+  /** An entry that waits for a price, at most `validBars` bars (default 1). Absent: at the market. */
+  readonly order?: { readonly type: 'LIMIT' | 'STOP'; readonly price: number; readonly validBars?: number }
   readonly reasoning: string
 }
 

@@ -1,0 +1,133 @@
+import type { OrderSide } from '@quantdeck/domain'
+import type { StrategyDecision } from '../strategies/port.ts'
+import type { Book } from './book.ts'
+import type { MoneyScale } from './money.ts'
+import type { RiskGate } from './risk-gate.ts'
+import type { BacktestTrade, ExitReason, Refusals, Sizing } from './types.ts'
+
+/** An entry before it becomes an order; prices in ticks. */
+export interface EntryPlan {
+  decision: StrategyDecision
+  sign: number
+  lots: number
+  close: number
+  /** Limit or trigger; 0 for market. */
+  trigger: number
+  stop: number
+  i: number
+}
+
+/** What an exit brought, in money units. */
+export interface ExitMoney {
+  gross: number
+  fee: number
+  /** Notional of the entry. */
+  notional: number
+  t: number
+  positionSide: OrderSide
+  reason: ExitReason
+}
+
+/** The money of a run, in whole units, and what all symbols share. */
+export class Account {
+  readonly scale: MoneyScale
+  readonly sizing: Sizing
+  readonly capital: number
+  /** Capital plus realised results less fees. */
+  cash: number
+  /** Cash plus open results, as of the last mark. */
+  equity: number
+  fees = 0
+  readonly trades: BacktestTrade[] = []
+  readonly refusals: Refusals = {}
+  /** Entry notional of the open positions. */
+  #bound = 0
+  #entries = 0
+  readonly #books: Book[] = []
+  readonly #gate: RiskGate | null
+
+  constructor(scale: MoneyScale, capital: number, sizing: Sizing, gate: RiskGate | null) {
+    this.scale = scale
+    this.capital = capital
+    this.cash = capital
+    this.equity = capital
+    this.sizing = sizing
+    this.#gate = gate
+  }
+
+  add(book: Book): void {
+    this.#books.push(book)
+  }
+
+  /** What an entry may use: no margin, so cash less what open positions bind. */
+  free(): number {
+    return this.cash - this.#bound
+  }
+
+  refuse(code: string): void {
+    this.refusals[code] = (this.refusals[code] ?? 0) + 1
+  }
+
+  entered(book: Book, notional: number, fee: number, t: number): void {
+    this.#bound += notional
+    this.cash -= fee
+    this.fees += fee
+    this.#entries += 1
+    this.#gate?.onFill({
+      t,
+      symbol: book.symbol,
+      side: book.side,
+      isEntry: true,
+      orderId: `entry-${this.#entries}`,
+    })
+  }
+
+  exited(book: Book, money: ExitMoney, trade: BacktestTrade): void {
+    this.#bound -= money.notional
+    this.cash += money.gross - money.fee
+    this.fees += money.fee
+    this.trades.push(trade)
+    if (this.#gate === null) return
+    const { t, positionSide, reason } = money
+    const side = positionSide === 'BUY' ? 'SELL' : 'BUY'
+    this.#gate.onFill({ t, symbol: book.symbol, side, isEntry: false, orderId: `exit-${this.trades.length}` })
+    const byStopLoss = reason === 'stop_loss'
+    this.#gate.onTradeClosed({ t, symbol: book.symbol, positionSide, netPnl: trade.pnl, byStopLoss })
+  }
+
+  /** Asks the risk engine, if there is one. A refusal is counted by its code. */
+  allows(book: Book, plan: EntryPlan): boolean {
+    if (this.#gate === null) return true
+    const { tape } = book
+    const t = book.bars.closeT?.[plan.i] ?? book.bars.t[plan.i]!
+    const price = plan.trigger === 0 ? plan.close : plan.trigger
+    const answer = this.#gate.checkEntry({
+      t,
+      symbol: book.symbol,
+      side: plan.sign > 0 ? 'BUY' : 'SELL',
+      orderType: plan.decision.order?.type ?? 'MARKET',
+      quantity: tape.formatQuantity(plan.lots),
+      referencePrice: tape.formatPrice(plan.close),
+      price: plan.trigger === 0 ? null : tape.formatPrice(plan.trigger),
+      stopLoss: plan.stop === 0 ? null : tape.formatPrice(plan.stop),
+      confidence: plan.decision.confidence,
+      equity: this.scale.format(this.equity),
+      notional: this.scale.format(Math.round(plan.lots * tape.lotValue(price))),
+      grossExposure: this.scale.format(Math.round(this.#grossExcept(book))),
+      openPositions: this.#books.filter((other) => other !== book && other.lots !== 0).length,
+      estimatedFees: this.scale.format(book.estimatedFee(plan.lots, price)),
+    })
+    if (!answer.allowed) this.refuse(answer.code)
+    return answer.allowed
+  }
+
+  /** Value of the other symbols' positions at their entry: their own bars may be at another index. */
+  #grossExcept(book: Book): number {
+    let gross = 0
+    for (const other of this.#books) {
+      if (other !== book && other.lots !== 0)
+        gross += Math.abs(other.lots) * other.tape.lotValue(other.entryTicks)
+    }
+    return gross
+  }
+}

@@ -1,0 +1,135 @@
+import { Decimal } from '@quantdeck/domain'
+
+/** How an instrument's prices and quantities count. Decimal strings; prices in the quote currency per unit. */
+export interface BacktestInstrument {
+  symbol: string
+  tickSize: string
+  lotSize: string
+  /** Quote currency per unit and price point. */
+  multiplier: string
+  /** Smallest entry in units; null: one lot. */
+  minQuantity?: string | null
+  /**
+   * True for a pair like USD/COP traded in a USD account: amounts in the quote currency are worth amount / price.
+   * False where the quote currency is the account's.
+   */
+  quotedInverse?: boolean
+}
+
+/** Whole numbers up to here are exact in a double. */
+const EXACT_LIMIT = 2 ** 53
+/** Room for growth: the account may multiply by this before amounts leave the exact range. */
+const HEADROOM = 100
+/** The finest money unit that is ever useful: 1e-8, at which converted amounts are booked. */
+const FINEST_DECIMALS = 8
+
+/** Half away from zero, to a whole number. */
+export function roundHalfUp(value: number): number {
+  return value < 0 ? -Math.round(-value) : Math.round(value)
+}
+
+/**
+ * Exact money: amounts are whole numbers of 10^-decimals account currency, held in doubles. `decimals` is as fine as the
+ * capital allows (at most 8), and never coarser than one tick of one lot.
+ */
+export class MoneyScale {
+  readonly decimals: number
+  /** Units per 1.00 of the account's currency. */
+  readonly unit: number
+
+  /** @throws {RangeError} if the capital is too large to be counted exactly in the instruments' steps */
+  constructor(capital: Decimal, instruments: readonly BacktestInstrument[]) {
+    const needed = Math.max(2, ...instruments.map(neededDecimals))
+    const possible = Math.floor(Math.log10(EXACT_LIMIT / HEADROOM / Math.max(capital.toNumber(), 1)))
+    if (possible < needed) {
+      throw new RangeError(
+        `capital ${capital.toFixed()} is too large to be counted exactly in steps of 1e-${needed}`,
+      )
+    }
+    this.decimals = Math.min(possible, FINEST_DECIMALS)
+    this.unit = 10 ** this.decimals
+  }
+
+  /** Account currency as whole units, rounded half-up. */
+  toUnits(amount: Decimal | number | string): number {
+    return new Decimal(amount).times(this.unit).toDecimalPlaces(0).toNumber()
+  }
+
+  /** Whole units as a decimal string without superfluous zeros, at least two decimals. */
+  format(units: number): string {
+    return formatScaled(units, this.decimals, 2)
+  }
+}
+
+function neededDecimals(instrument: BacktestInstrument): number {
+  // A pair quoted the other way round is converted and rounded in any case.
+  if (instrument.quotedInverse) return 2
+  return new Decimal(instrument.tickSize)
+    .times(instrument.lotSize)
+    .times(instrument.multiplier)
+    .decimalPlaces()
+}
+
+/** A whole number of 10^-decimals as a decimal string: trailing zeros cut, at least `minimum` decimals. */
+export function formatScaled(value: number, decimals: number, minimum: number): string {
+  if (Math.abs(value) >= EXACT_LIMIT) throw new RangeError(`amount outside the exact range: ${value}`)
+  const digits = String(Math.abs(value)).padStart(decimals + 1, '0')
+  const whole = digits.slice(0, digits.length - decimals)
+  let fraction = decimals === 0 ? '' : digits.slice(-decimals)
+  while (fraction.length > minimum && fraction.endsWith('0')) fraction = fraction.slice(0, -1)
+  const text = fraction === '' ? whole : `${whole}.${fraction}`
+  return value < 0 ? `-${text}` : text
+}
+
+/** One instrument in whole numbers: prices in ticks, quantities in lots, money in units of a {@link MoneyScale}. */
+export class Tape {
+  readonly instrument: BacktestInstrument
+  /** Units per 1.00, whole numbers or the reciprocal of the tick. */
+  readonly ticksPerPoint: number
+  readonly lotSize: number
+  readonly minimumLots: number
+  /** Value of one tick of one lot in money units (the reciprocal form is divided by the price in ticks). */
+  readonly value: number
+  readonly #inverse: boolean
+  readonly #tick: Decimal
+  readonly #lot: Decimal
+
+  constructor(instrument: BacktestInstrument, scale: MoneyScale) {
+    this.instrument = instrument
+    this.#tick = new Decimal(instrument.tickSize)
+    this.#lot = new Decimal(instrument.lotSize)
+    this.ticksPerPoint = new Decimal(1).div(this.#tick).toNumber()
+    this.lotSize = this.#lot.toNumber()
+    this.minimumLots = new Decimal(instrument.minQuantity ?? instrument.lotSize)
+      .div(this.#lot)
+      .ceil()
+      .toNumber()
+    this.#inverse = instrument.quotedInverse ?? false
+    const perLot = this.#lot.times(instrument.multiplier).times(scale.unit)
+    this.value = (this.#inverse ? perLot : perLot.times(this.#tick)).toNumber()
+  }
+
+  /** A price as the nearest whole tick. */
+  ticks(price: number): number {
+    return Math.round(price * this.ticksPerPoint)
+  }
+
+  /** Money value of a move of `ticks` on `lots` (both signed), at the price at which it is converted. */
+  worth(lots: number, ticks: number, atTicks: number): number {
+    return this.#inverse ? roundHalfUp((lots * ticks * this.value) / atTicks) : lots * ticks * this.value
+  }
+
+  /** Money value of one lot at a price. */
+  lotValue(atTicks: number): number {
+    return this.#inverse ? this.value : atTicks * this.value
+  }
+
+  formatPrice(ticks: number): string {
+    const places = this.#tick.decimalPlaces()
+    return this.#tick.times(ticks).toFixed(Math.max(places, 2))
+  }
+
+  formatQuantity(lots: number): string {
+    return this.#lot.times(lots).toFixed()
+  }
+}
