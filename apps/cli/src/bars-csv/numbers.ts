@@ -3,6 +3,8 @@ export type DecimalSign = 'point' | 'comma'
 
 const MISSING = new Set(['', 'na', 'n/a', '#n/a', 'nan', 'null', 'none', 'nil', '-', '--', '.', '?'])
 const MULTIPLIERS: Record<string, number> = { k: 3, m: 6, b: 9, t: 12 }
+/** As many digits as the server keeps; more are an error, never rounded. */
+const STORABLE = /^-?\d{1,30}(\.\d{1,18})?$/
 const POINT_NUMBER = /^[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?(e[+-]?\d{1,3})?$/i
 const COMMA_NUMBER = /^[+-]?(\d+|\d{1,3}(\.\d{3})+)?(,\d*)?(e[+-]?\d{1,3})?$/i
 
@@ -59,7 +61,8 @@ export function parseNumber(cell: string, sign: DecimalSign): string | null {
   if (!/\d/.test(digits) || !(sign === 'point' ? POINT_NUMBER : COMMA_NUMBER).test(digits)) return null
   const plain = sign === 'point' ? digits.replaceAll(',', '') : digits.replaceAll('.', '').replace(',', '.')
   const [mantissa = '', exponent = '0'] = plain.toLowerCase().split('e')
-  return shiftPoint(mantissa, Number(exponent) + (scale ?? 0))
+  const value = shiftPoint(mantissa, Number(exponent) + (scale ?? 0))
+  return STORABLE.test(value) ? value : null
 }
 
 /** Moves the decimal point of a plain decimal without rounding, and drops leading zeros and a leading plus. */

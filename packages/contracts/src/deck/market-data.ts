@@ -74,6 +74,7 @@ export const deckBarsPostResponse = z
         .int()
         .min(0)
         .describe('Bars quarantined by earlier requests that this one confirmed as a new price level'),
+      released_lines: z.array(z.int()).describe('Lines of those among them that belong to this import'),
       dry_run: z.boolean(),
       quarantined: z.array(
         z.object({

@@ -26,7 +26,13 @@ function known(day: number, price: string): Bar {
 }
 
 function waiting(day: number, price: string): WaitingBar {
-  return { ...values(price), quarantineId: `q${day}`, openedAt: new Date(START + day * DAY_MS) }
+  return {
+    ...values(price),
+    quarantineId: `q${day}`,
+    importId: null,
+    line: null,
+    openedAt: new Date(START + day * DAY_MS),
+  }
 }
 
 function summary(bars: IncomingBar[], context: Partial<JudgeContext> = {}) {

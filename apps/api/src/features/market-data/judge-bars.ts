@@ -11,6 +11,8 @@ export interface IncomingBar extends BarValues {
 /** A bar of an earlier request that waits in quarantine for its price level to be confirmed. */
 export interface WaitingBar extends BarValues {
   quarantineId: string
+  importId: string | null
+  line: number | null
   openedAt: Date
 }
 

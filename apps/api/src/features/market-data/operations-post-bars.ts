@@ -13,6 +13,7 @@ import {
   listLatestBars,
   listPendingBars,
   lockBarSeries,
+  type QuarantinedBar,
   resolveQuarantinedBar,
   transaction,
   type Trx,
@@ -24,7 +25,6 @@ import {
   DAY_MS,
   type Decimal,
   type Instrument,
-  type JsonValue,
   notFound,
   toDecimal,
 } from '@quantdeck/domain'
@@ -68,7 +68,9 @@ export interface PostedBars {
   rowsTotal: number
   rowsAccepted: number
   rowsDuplicate: number
+  /** Bars that earlier requests quarantined and this one confirmed, and the lines of those of the same import. */
   rowsReleased: number
+  releasedLines: number[]
   quarantined: QuarantinedRow[]
 }
 
@@ -132,6 +134,9 @@ async function post(trx: Trx, posting: Posting): Promise<{ posted: PostedBars; n
     rowsAccepted: judged.accepted.length,
     rowsDuplicate: judged.duplicateCount,
     rowsReleased: judged.released.length,
+    releasedLines: judged.released.flatMap((bar) =>
+      importId !== null && bar.importId === importId && bar.line !== null ? [bar.line] : [],
+    ),
     quarantined: quarantinedRows(judged, input.rejected),
   }
   if (input.isDryRun) return { posted, news: [] }
@@ -179,10 +184,12 @@ async function judge(
 
 type RawBar = Record<'open' | 'high' | 'low' | 'close' | 'volume', string>
 
-function toWaiting(row: { quarantineId: string; openedAt: Date | null; raw: JsonValue }): WaitingBar {
+function toWaiting(row: QuarantinedBar): WaitingBar {
   const raw = row.raw as RawBar
   return {
     quarantineId: row.quarantineId,
+    importId: row.importId,
+    line: row.line,
     openedAt: row.openedAt ?? new Date(0),
     open: toDecimal(raw.open),
     high: toDecimal(raw.high),
@@ -234,8 +241,8 @@ async function writeImport(trx: Trx, posting: Posting, posted: PostedBars, isNew
   const { actor, input, deps, series } = posting
   const counts = {
     rowsTotal: posted.rowsTotal,
-    rowsAccepted: posted.rowsAccepted,
-    rowsQuarantined: posted.quarantined.length,
+    rowsAccepted: posted.rowsAccepted + posted.releasedLines.length,
+    rowsQuarantined: posted.quarantined.length - posted.releasedLines.length,
     rowsDuplicate: posted.rowsDuplicate,
   }
   if (!isNew) {

@@ -1,4 +1,4 @@
-import { listAudit, listQuarantinedBars, listMarks, listAlerts } from '@quantdeck/db'
+import { findBarImport, listAudit, listQuarantinedBars, listMarks, listAlerts } from '@quantdeck/db'
 import { createTestDatabase, describeEngines, type TestDatabase } from '@quantdeck/db/testing'
 import { type Bar, DAY_MS, Decimal, VirtualClock } from '@quantdeck/domain'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
@@ -139,6 +139,17 @@ describeEngines('market data operations', (engine) => {
     const { alerts } = await listAlerts(test.db.kysely, { visible: 'all' }, { limit: 50, offset: 0 })
     const codes = alerts.filter(({ context }) => context.symbol === symbol).map(({ code }) => code)
     expect(codes.sort()).toEqual(['BAD_BAR', 'PRICE_LEVEL_CHANGED'])
+  })
+
+  it('names the lines of its own import that a later request of it released', async () => {
+    const [base, ...level] = bars(0, '100', '150', '151', '152')
+    if (base === undefined) throw new Error('no bar')
+    const first = await post({ bars: [base, ...level.slice(0, 2)], fileName: 'a.csv' })
+    expect(first.quarantined.map(({ line }) => line)).toEqual([3, 4])
+    const second = await post({ bars: level.slice(2), fileName: 'a.csv', importId: first.importId })
+    expect(second).toMatchObject({ rowsAccepted: 1, rowsReleased: 2, releasedLines: [3, 4] })
+    const found = await findBarImport(test.db.kysely, first.importId)
+    expect(found).toMatchObject({ rowsTotal: 4, rowsAccepted: 4, rowsQuarantined: 0 })
   })
 
   it('writes one audit entry for an import of several requests', async () => {

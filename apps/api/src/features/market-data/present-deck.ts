@@ -58,6 +58,7 @@ export function presentPostedBars(posted: PostedBars, isDryRun: boolean): Posted
       rows_quarantined: quarantined.length,
       rows_duplicate: posted.rowsDuplicate,
       rows_released: posted.rowsReleased,
+      released_lines: posted.releasedLines,
       dry_run: isDryRun,
       quarantined,
     },

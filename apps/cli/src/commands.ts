@@ -1,0 +1,42 @@
+/** What `quantdeck` can do. Data only: the help is made from it, and the documents are checked against it. */
+export interface CommandInfo {
+  name: string
+  usage: string
+  summary: string
+}
+
+export const COMMANDS = [
+  { name: 'status', usage: 'status [--json]', summary: 'How the server, its market and its positions are' },
+  {
+    name: 'import bars',
+    usage: 'import bars FILE --symbol X [options]',
+    summary: 'Import a CSV file of prices',
+  },
+  { name: 'logins', usage: 'logins [--json]', summary: 'The logins that the first start made' },
+  {
+    name: 'demo clear',
+    usage: 'demo clear',
+    summary: 'Leave the demo: the next start uses an empty database',
+  },
+  { name: 'help', usage: 'help', summary: 'This page' },
+] as const satisfies readonly CommandInfo[]
+
+export type CommandName = (typeof COMMANDS)[number]['name']
+
+export const IMPORT_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [
+  ['--symbol X', 'what the file holds; a new symbol becomes an instrument'],
+  ['--interval 1d', 'of the bars: 5m, 1h, 1d, 1w ...; else read from the file'],
+  ['--date-format F', 'YYYY-MM-DD, DD/MM/YYYY, MM/DD/YYYY, unix or unix-ms; else read from the file'],
+  ['--decimal S', 'point or comma; else read from the file'],
+  ['--zone Z', 'zone of times without one, such as America/Bogota; else UTC'],
+  ['--column NAME', 'the price column, where several could be meant'],
+  ['--contract-type T', 'STOCK, INDEX, FX or CRYPTO, for a new symbol'],
+  ['--currency C', 'quote currency of a new symbol; else USD, or the second of a pair'],
+  ['--dry-run', 'judge every row and write nothing'],
+]
+
+export const COMMON_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [
+  ['--url URL', 'the server; else QUANTDECK_URL, else http://127.0.0.1:PORT'],
+  ['--key KEY', 'an API key; else QUANTDECK_API_KEY, else DATA_DIR/cli-key'],
+  ['--json', 'print JSON'],
+]

@@ -1,0 +1,22 @@
+import { COMMANDS, COMMON_OPTIONS, IMPORT_OPTIONS } from '../commands.ts'
+
+export function helpText(): string {
+  return [
+    'quantdeck: the command line of a Quantdeck server',
+    '',
+    ...table(COMMANDS.map(({ usage, summary }) => [usage, summary])),
+    '',
+    'Options of import bars:',
+    ...table(IMPORT_OPTIONS),
+    '',
+    'Options of all:',
+    ...table(COMMON_OPTIONS),
+    '',
+    'Exit codes: 0 done, 1 failed, 2 not understood.',
+  ].join('\n')
+}
+
+function table(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+}
