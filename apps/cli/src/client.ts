@@ -102,7 +102,7 @@ function normalUrl(text: string): string {
 }
 
 /** The server leaves a key for its own machine in DATA_DIR; it must not travel to another one. */
-function localKey(url: string, dataDir: string): string | null {
+export function localKey(url: string, dataDir: string): string | null {
   const path = join(dataDir, 'cli-key')
   if (!LOOPBACK.has(new URL(url).hostname) || !existsSync(path)) return null
   return readFileSync(path, 'utf8').trim() || null
