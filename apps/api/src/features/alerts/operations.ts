@@ -1,0 +1,75 @@
+import * as rows from '@quantdeck/db'
+import { transaction } from '@quantdeck/db'
+import { type Alert, type AlertSeverity, notFound } from '@quantdeck/domain'
+import { type Actor, requireRole } from '../../auth/actor.ts'
+import { auditFacts } from '../../auth/audit-facts.ts'
+import { visibleStrategyIds } from '../../auth/visibility.ts'
+import type { Deps } from '../../deps.ts'
+
+export interface AlertQuery {
+  severity?: AlertSeverity
+  acknowledged?: boolean
+  from?: Date
+  to?: Date
+  page: number
+  perPage: number
+}
+
+export interface AlertPage {
+  alerts: Alert[]
+  totalCount: number
+  unacknowledgedCount: number
+}
+
+/** Alerts of the strategies in sight and of the house, recent first. */
+export async function listAlerts(deps: Deps, actor: Actor, query: AlertQuery): Promise<AlertPage> {
+  requireRole(actor, 'viewer')
+  const { page, perPage, ...filter } = query
+  const visible = await visibleStrategyIds(deps, actor)
+  return rows.listAlerts(
+    deps.db.kysely,
+    { ...filter, visible },
+    { limit: perPage, offset: (page - 1) * perPage },
+  )
+}
+
+/**
+ * The first acknowledgement counts; a second one answers with it.
+ * @throws AppError NOT_FOUND, for another's alert as for an unknown one
+ */
+export async function acknowledgeAlert(deps: Deps, actor: Actor, alertId: string): Promise<Alert> {
+  requireRole(actor, 'trader')
+  const visible = await visibleStrategyIds(deps, actor)
+  const alert = await rows.findAlert(deps.db.kysely, alertId, visible)
+  if (alert === null) throw notFound('Alert')
+  if (alert.acknowledged) return alert
+  const now = deps.clock.now()
+  const acknowledged = await transaction(deps.db, async (trx) => {
+    const acknowledgement = { acknowledgedAt: now, acknowledgedBy: actor.label }
+    const changed = await rows.acknowledgeAlert(trx, alertId, acknowledgement)
+    if (changed === null) return null
+    await rows.appendAudit(trx, [
+      {
+        ...auditFacts(actor, now),
+        action: 'alert.acknowledge',
+        entity: 'alert',
+        entityId: alertId,
+        before: { acknowledged: false },
+        after: { acknowledged: true },
+        reason: null,
+      },
+    ])
+    await rows.appendOutbox(trx, [
+      {
+        topic: 'alerts',
+        key: changed.strategyId,
+        payload: { alert_id: alertId, acknowledged: true },
+        createdAt: now,
+        push: true,
+      },
+    ])
+    return changed
+  })
+  // Somebody else was faster: theirs is the answer.
+  return acknowledged ?? (await rows.findAlert(deps.db.kysely, alertId, visible)) ?? alert
+}
