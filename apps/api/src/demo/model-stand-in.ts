@@ -26,6 +26,15 @@ export interface StandInAnswer {
   reasoning: string
 }
 
+export interface StandInSnapshot {
+  random: number
+  lastPrice: number | null
+  variance: number | null
+  session: string
+  roundTrips: number
+  barsInPosition: number
+}
+
 /**
  * Stands in for a trained model in the demo: a stateless policy on the last standardised move plus noise (so its
  * action distribution is stationary), and a thin rule that turns actions into signals. It says what it is in `reasoning`.
@@ -42,6 +51,31 @@ export class ModelStandIn {
   constructor(options: StandInOptions) {
     this.#options = options
     this.#random = new SeededRandom(options.seed)
+  }
+
+  snapshot(): StandInSnapshot {
+    return {
+      random: this.#random.state,
+      lastPrice: this.#lastPrice,
+      variance: this.#variance,
+      session: this.#session,
+      roundTrips: this.#roundTrips,
+      barsInPosition: this.#barsInPosition,
+    }
+  }
+
+  restore(snapshot: StandInSnapshot): void {
+    this.#random.state = snapshot.random
+    this.#lastPrice = snapshot.lastPrice
+    this.#variance = snapshot.variance
+    this.#session = snapshot.session
+    this.#roundTrips = snapshot.roundTrips
+    this.#barsInPosition = snapshot.barsInPosition
+  }
+
+  /** From now on prices come `factor` times as often: a move's variance shrinks with the interval. */
+  speakFaster(factor: number): void {
+    if (this.#variance !== null) this.#variance /= factor
   }
 
   /** `position` is the signed quantity held now; `session` names the trading day its round trips are counted in. */

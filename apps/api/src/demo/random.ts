@@ -24,6 +24,10 @@ export class SeededRandom {
   get state(): number {
     return this.#state
   }
+
+  set state(state: number) {
+    this.#state = state >>> 0
+  }
 }
 
 /** A stable 32-bit seed from words (FNV-1a), so that each session has its own stream. */

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type Database, lockAccount, type Trx, transaction } from '@quantdeck/db'
-import { type Clock, type Order, type TradingMode, TRADING_MODES } from '@quantdeck/domain'
+import { type Clock, type Instrument, type Order, type TradingMode, TRADING_MODES } from '@quantdeck/domain'
 import type { Logger } from 'pino'
 import type { Broker, BrokerEvent, Quote } from '../broker/port.ts'
-import type { Books } from './books.ts'
-import { findByClientOrderId } from './books.ts'
+import { type Books, findByClientOrderId, type Mark } from './books.ts'
 import { onBrokerEvent, putOrder } from './broker-events.ts'
 import { type BrokerCommand, ChangeSet } from './changes.ts'
 import type { DeskContext, DeskSettings } from './context.ts'
@@ -28,11 +27,6 @@ export interface RunOptions {
   push?: boolean
 }
 
-/** What the database has of a mode's books when the desk touches them. */
-interface Cached {
-  books: Books
-}
-
 /**
  * The books of both accounts and the only door to change them. Work is serialised: in this process by a queue, between
  * processes by the account's row lock, whose version tells whether the books in memory are still true. A transaction
@@ -40,7 +34,8 @@ interface Cached {
  */
 export class Desk {
   readonly #deps: DeskDeps
-  readonly #cache = new Map<TradingMode, Cached>()
+  readonly #cache = new Map<TradingMode, Books>()
+  readonly #marks = new Map<string, Mark>()
   #queue: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -100,6 +95,15 @@ export class Desk {
     }
   }
 
+  /** An instrument as the books know it; for the simulated exchange, which cannot wait for a query. */
+  instrument(symbol: string): Instrument | undefined {
+    for (const books of this.#cache.values()) {
+      const found = books.instruments.get(symbol)
+      if (found) return found
+    }
+    return undefined
+  }
+
   /** Hands a price to a simulated broker; real ones have their own. */
   quoteBroker(quote: Quote): void {
     this.#deps.broker.onQuote(quote)
@@ -144,17 +148,12 @@ export class Desk {
   async #fresh(trx: Trx, mode: TradingMode): Promise<Books> {
     const version = await lockAccount(trx, mode)
     const cached = this.#cache.get(mode)
-    if (cached && cached.books.version === version) {
-      await refreshFacts(trx, cached.books, this.#deps.db.kind)
-      return cached.books
+    if (cached?.version === version) {
+      await refreshFacts(trx, cached, this.#deps.db.kind)
+      return cached
     }
-    const books = await loadBooks(trx, {
-      mode,
-      version,
-      at: this.#deps.clock.now(),
-      settings: this.#deps.settings,
-    })
-    this.#cache.set(mode, { books })
+    const books = await loadBooks(trx, { mode, version, at: this.#deps.clock.now(), marks: this.#marks })
+    this.#cache.set(mode, books)
     return books
   }
 

@@ -32,8 +32,7 @@ import {
   type RiskState,
   strategyScope,
 } from '@quantdeck/risk'
-import type { Books, StrategyBook } from './books.ts'
-import type { DeskSettings } from './context.ts'
+import type { Books, Mark, StrategyBook } from './books.ts'
 
 const RECENT_MS = 60_000
 
@@ -41,11 +40,12 @@ interface LoadOptions {
   mode: TradingMode
   version: number
   at: Date
-  settings: DeskSettings
+  /** Prices belong to no mode: both books look at the same ones. */
+  marks: Map<string, Mark>
 }
 
 /** The books of a mode from the database: a handful of statements, none per strategy. */
-export async function loadBooks(trx: Trx, { mode, version, at }: LoadOptions): Promise<Books> {
+export async function loadBooks(trx: Trx, { mode, version, at, marks }: LoadOptions): Promise<Books> {
   const account = (await listAccounts(trx)).find((candidate) => candidate.mode === mode)
   const [positions, working, realized] = [
     await listOpenPositions(trx, { visible: 'all', mode }),
@@ -85,24 +85,33 @@ export async function loadBooks(trx: Trx, { mode, version, at }: LoadOptions): P
     risk: riskStateOf(states.get(accountScope(mode)), accountScope(mode), initialCapital.toFixed()),
     strategies,
     instruments: new Map((await listInstruments(trx)).map((instrument) => [instrument.symbol, instrument])),
-    marks: new Map(),
+    marks,
     killLevels: new Map(),
   }
   for (const position of positions) strategies.get(position.strategyId)?.open.set(position.symbol, position)
   for (const order of working) strategies.get(order.strategyId)?.working.set(order.orderId, order)
-  await refreshFacts(trx, books, 'pglite')
+  await refreshKillSwitches(trx, books, 'pglite')
+  await refreshMarks(trx, marks)
   await loadRecent(trx, books, at)
   return books
 }
 
-/** What may have moved without a new version: prices, which other processes feed, and the kill switches, locked. */
+/** What may have moved without a new version: the kill switches, locked, and prices that other processes feed. */
 export async function refreshFacts(trx: Trx, books: Books, kind: DatabaseKind): Promise<void> {
+  await refreshKillSwitches(trx, books, kind)
+  // The embedded database belongs to this process alone: nobody else can have moved a price.
+  if (kind === 'postgres') await refreshMarks(trx, books.marks)
+}
+
+async function refreshKillSwitches(trx: Trx, books: Books, kind: DatabaseKind): Promise<void> {
   const switches = kind === 'postgres' ? await lockKillSwitches(trx, 'share') : await listKillSwitches(trx)
   books.killLevels = new Map(switches.map((row) => [row.scope, row.level]))
-  if (kind === 'pglite' && books.marks.size > 0) return
+}
+
+async function refreshMarks(trx: Trx, marks: Map<string, Mark>): Promise<void> {
   for (const { symbol, price, at } of await listMarks(trx)) {
-    const known = books.marks.get(symbol)
-    if (!known || known.at <= at) books.marks.set(symbol, { price, at })
+    const known = marks.get(symbol)
+    if (!known || known.at <= at) marks.set(symbol, { price, at })
   }
 }
 

@@ -1,4 +1,11 @@
-import { accountScope, listAccounts, listInstruments, listTrades, strategyScope } from '@quantdeck/db'
+import {
+  accountScope,
+  listAccounts,
+  listInstruments,
+  listTrades,
+  strategyScope,
+  type VisibleStrategies,
+} from '@quantdeck/db'
 import {
   type Decimal,
   type EquityPoint,
@@ -9,7 +16,7 @@ import {
   ZERO,
 } from '@quantdeck/domain'
 import type { Actor } from '../../auth/actor.ts'
-import { isVisible, visibleStrategyIds, type VisibleStrategies } from '../../auth/visibility.ts'
+import { isVisible, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
 import { accountEquity, strategyEquity } from '../../desk/valuation.ts'
 import type { CurvePoint } from '../performance/equity-curve.ts'

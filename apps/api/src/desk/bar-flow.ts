@@ -1,0 +1,77 @@
+import type { Queryable } from '@quantdeck/db'
+import { type Bar, Decimal } from '@quantdeck/domain'
+import type { Quote } from '../broker/port.ts'
+import type { SimulatedExchange } from '../broker/simulated-exchange.ts'
+import { onBrokerEvent } from './broker-events.ts'
+import type { DeskContext } from './context.ts'
+import { onQuote, touchedExit } from './quote-flow.ts'
+import type { ReferenceRunner } from './reference-runner.ts'
+import { recordEquity } from './risk-fold.ts'
+import { releaseWaitingOrders } from './submit.ts'
+
+/** What a bar is played with. Without an exchange (a real broker) orders only leave after the commit. */
+export interface BarTools {
+  exchange: SimulatedExchange | null
+  runner: ReferenceRunner
+  db: Queryable
+}
+
+/** The open of a bar: the first price of its interval, at which orders that waited for the open are sent and filled. */
+export function playOpen(ctx: DeskContext, bar: Bar, tools: BarTools): void {
+  const at = { ...ctx, at: bar.openedAt }
+  price(at, tools, { symbol: bar.symbol, price: bar.open, at: bar.openedAt })
+  releaseWaitingOrders(at, bar.symbol)
+  settle(at, tools)
+}
+
+/**
+ * The rest of a bar, at its close: protective exits that its range touched fill at their own price (the stop first),
+ * then the close is marked, equity is written down, and the strategies that run inside decide.
+ */
+export async function playClose(ctx: DeskContext, bar: Bar, tools: BarTools): Promise<void> {
+  const at = { ...ctx, at: bar.closedAt }
+  for (const exit of touchedPrices(at, bar))
+    price(at, tools, { symbol: bar.symbol, price: exit, at: bar.closedAt })
+  tools.exchange
+    ?.onQuote({ symbol: bar.symbol, price: bar.close, low: bar.low, high: bar.high, at: bar.closedAt })
+    .forEach((event) => onBrokerEvent(at, event))
+  price(at, tools, { symbol: bar.symbol, price: bar.close, at: bar.closedAt })
+  await tools.runner.onBar(at, tools.db, bar)
+  settle(at, tools)
+  recordEquity(at, new Set([bar.symbol]))
+}
+
+/** One price of a simulated path: seen by the exchange, then by the books, then the orders that it caused are filled. */
+function price(ctx: DeskContext, tools: BarTools, quote: Quote): void {
+  tools.exchange?.onQuote(quote).forEach((event) => onBrokerEvent(ctx, event))
+  onQuote(ctx, quote)
+  settle(ctx, tools)
+}
+
+/** Hands over to the simulated exchange at once what would otherwise leave after the commit. */
+export function settle(ctx: DeskContext, tools: Pick<BarTools, 'exchange'>): void {
+  const { exchange } = tools
+  if (!exchange) return
+  for (;;) {
+    const command = ctx.changes.commands.shift()
+    if (!command) return
+    const { order } = command
+    const events =
+      command.type === 'submit'
+        ? exchange.submit(order, ctx.at)
+        : exchange.cancel(order.clientOrderId, ctx.at)
+    for (const event of events) onBrokerEvent(ctx, event)
+  }
+}
+
+function touchedPrices(ctx: DeskContext, bar: Bar): Decimal[] {
+  const touched: { stop: boolean; price: Decimal }[] = []
+  for (const book of ctx.books.strategies.values()) {
+    const position = book.open.get(bar.symbol)
+    const exit = position ? touchedExit(position, bar.low, bar.high) : null
+    if (exit) touched.push({ stop: exit.origin === 'stop_loss', price: exit.price })
+  }
+  return touched
+    .sort((a, b) => Number(b.stop) - Number(a.stop))
+    .map(({ price: level }) => Decimal.min(Decimal.max(level, bar.low), bar.high))
+}
