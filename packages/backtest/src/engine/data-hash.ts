@@ -1,59 +1,55 @@
 import type { BarColumns } from './bars.ts'
 
-/** Four 32-bit lanes of multiply and rotate over the doubles' bits, finished like MurmurHash3. Not cryptographic. */
-class Hash128 {
-  #a = 0x9e3779b9
-  #b = 0x85ebca6b
-  #c = 0xc2b2ae35
-  #d = 0x27d4eb2f
+/** Two 32-bit lanes of multiply and rotate over the doubles' bits, finished like MurmurHash3. Not cryptographic. */
+class Hash64 {
+  #low = 0x9e3779b9
+  #high = 0x85ebca6b
 
   add(words: Uint32Array): void {
-    let a = this.#a
-    let b = this.#b
-    let c = this.#c
-    let d = this.#d
+    let low = this.#low
+    let high = this.#high
     for (let i = 0; i < words.length; i += 2) {
-      const low = words[i]!
-      const high = words[i + 1]!
-      a = Math.imul(a ^ low, 0x85ebca77)
-      a = (a << 13) | (a >>> 19)
-      b = Math.imul(b ^ high, 0xc2b2ae3d)
-      b = (b << 17) | (b >>> 15)
-      c = Math.imul(c + a, 0x27d4eb2f) ^ high
-      d = Math.imul(d ^ b, 0x165667b1) + low
+      low = Math.imul(low ^ words[i]!, 0x85ebca77)
+      low = (low << 13) | (low >>> 19)
+      high = Math.imul(high ^ words[i + 1]!, 0xc2b2ae3d)
+      high = (high << 17) | (high >>> 15)
     }
-    this.#a = a
-    this.#b = b
-    this.#c = c
-    this.#d = d
+    // The lanes meet once per column, so that neither half alone decides.
+    this.#low = mix(low ^ Math.imul(high, 0x27d4eb2f))
+    this.#high = mix(high ^ Math.imul(this.#low, 0x165667b1))
   }
 
   hex(): string {
-    const mix = (value: number): number => {
-      let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
-      mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
-      return (mixed ^ (mixed >>> 16)) >>> 0
-    }
-    const lanes = [this.#a ^ this.#d, this.#b ^ this.#a, this.#c ^ this.#b, this.#d ^ this.#c]
-    return lanes.map((lane) => mix(lane).toString(16).padStart(8, '0')).join('')
+    return [this.#low, this.#high].map((lane) => mix(lane).toString(16).padStart(8, '0')).join('')
   }
 }
 
-/** The bits of a column without copying it, or of a copy where it is not aligned. */
+function mix(value: number): number {
+  let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}
+
+/** The bits of a column, without copying it. */
 function wordsOf(column: Float64Array): Uint32Array {
   return new Uint32Array(column.buffer, column.byteOffset, column.length * 2)
 }
 
+/** A name as pairs of words. */
+function wordsOfName(name: string): Uint32Array {
+  const words = new Uint32Array(name.length * 2)
+  for (let i = 0; i < name.length; i++) words[2 * i] = name.charCodeAt(i)
+  return words
+}
+
 /**
- * Fingerprint of the bars that a result was computed from, 32 hex digits: equal bars give equal hashes on every machine
+ * Fingerprint of the bars that a result was computed from, 16 hex digits: equal bars give equal hashes on every machine
  * (all supported ones are little-endian), any changed bit another. Symbols are hashed in the given order.
  */
 export function dataHash(symbols: readonly { symbol: string; bars: BarColumns }[]): string {
-  const hash = new Hash128()
+  const hash = new Hash64()
   for (const { symbol, bars } of symbols) {
-    hash.add(
-      Uint32Array.from([...symbol, ' ', symbol.length % 2 ? '' : ' '], (char) => char.codePointAt(0) ?? 0),
-    )
+    hash.add(wordsOfName(symbol))
     for (const column of [bars.t, bars.open, bars.high, bars.low, bars.close, bars.volume])
       hash.add(wordsOf(column))
   }

@@ -77,7 +77,8 @@ export function formatScaled(value: number, decimals: number, minimum: number): 
   const whole = digits.slice(0, digits.length - decimals)
   let fraction = decimals === 0 ? '' : digits.slice(-decimals)
   while (fraction.length > minimum && fraction.endsWith('0')) fraction = fraction.slice(0, -1)
-  const text = fraction === '' ? whole : `${whole}.${fraction}`
+  const shown = fraction.padEnd(minimum, '0')
+  const text = shown === '' ? whole : `${whole}.${shown}`
   return value < 0 ? `-${text}` : text
 }
 
@@ -91,22 +92,26 @@ export class Tape {
   /** Value of one tick of one lot in money units (the reciprocal form is divided by the price in ticks). */
   readonly value: number
   readonly #inverse: boolean
-  readonly #tick: Decimal
-  readonly #lot: Decimal
+  /** A step as a whole number of 10^-decimals: 0.25 is 25 and 2. */
+  readonly #tickDigits: number
+  readonly #tickDecimals: number
+  readonly #lotDigits: number
+  readonly #lotDecimals: number
 
   constructor(instrument: BacktestInstrument, scale: MoneyScale) {
     this.instrument = instrument
-    this.#tick = new Decimal(instrument.tickSize)
-    this.#lot = new Decimal(instrument.lotSize)
-    this.ticksPerPoint = new Decimal(1).div(this.#tick).toNumber()
-    this.lotSize = this.#lot.toNumber()
-    this.minimumLots = new Decimal(instrument.minQuantity ?? instrument.lotSize)
-      .div(this.#lot)
-      .ceil()
-      .toNumber()
+    const tick = new Decimal(instrument.tickSize)
+    const lot = new Decimal(instrument.lotSize)
+    this.#tickDecimals = tick.decimalPlaces()
+    this.#tickDigits = tick.times(10 ** this.#tickDecimals).toNumber()
+    this.#lotDecimals = lot.decimalPlaces()
+    this.#lotDigits = lot.times(10 ** this.#lotDecimals).toNumber()
+    this.ticksPerPoint = new Decimal(1).div(tick).toNumber()
+    this.lotSize = lot.toNumber()
+    this.minimumLots = new Decimal(instrument.minQuantity ?? instrument.lotSize).div(lot).ceil().toNumber()
     this.#inverse = instrument.quotedInverse ?? false
-    const perLot = this.#lot.times(instrument.multiplier).times(scale.unit)
-    this.value = (this.#inverse ? perLot : perLot.times(this.#tick)).toNumber()
+    const perLot = lot.times(instrument.multiplier).times(scale.unit)
+    this.value = (this.#inverse ? perLot : perLot.times(tick)).toNumber()
   }
 
   /** A price as the nearest whole tick. */
@@ -125,11 +130,10 @@ export class Tape {
   }
 
   formatPrice(ticks: number): string {
-    const places = this.#tick.decimalPlaces()
-    return this.#tick.times(ticks).toFixed(Math.max(places, 2))
+    return formatScaled(ticks * this.#tickDigits, this.#tickDecimals, Math.max(this.#tickDecimals, 2))
   }
 
   formatQuantity(lots: number): string {
-    return this.#lot.times(lots).toFixed()
+    return formatScaled(lots * this.#lotDigits, this.#lotDecimals, 0)
   }
 }

@@ -2,6 +2,8 @@ import { Decimal } from '@quantdeck/domain'
 import { createRandom } from '@quantdeck/risk'
 import { Account } from './account.ts'
 import { findBarProblem, findGaps } from './bars.ts'
+import type { HeldSymbol } from './benchmark.ts'
+import { buyAndHoldCurve } from './benchmark.ts'
 import { Book } from './book.ts'
 import { Costs, DEFAULT_COSTS } from './costs.ts'
 import { dataHash } from './data-hash.ts'
@@ -27,9 +29,7 @@ interface Cursor {
   next: number
   /** First bar that trades. */
   start: number
-  /** Buy and hold: fractional lots, and the ticks they were bought at (0: not yet). */
-  held: number
-  heldTicks: number
+  /** Open result in money units at the last mark. */
   unrealized: number
 }
 
@@ -47,7 +47,7 @@ function firstAtOrAfter(t: Float64Array, startT: number): number {
 /** The union of the symbols' bar times from each one's start on, ascending. */
 function clockOf(cursors: readonly Cursor[]): Float64Array {
   const [only, ...more] = cursors
-  if (only && more.length === 0) return only.book.bars.t.slice(only.start)
+  if (only && more.length === 0) return only.book.bars.t.subarray(only.start)
   const times = new Set<number>()
   for (const { book, start } of cursors) for (const t of book.bars.t.subarray(start)) times.add(t)
   return Float64Array.from(times).sort()
@@ -61,7 +61,6 @@ class Run {
   readonly #cursors: Cursor[]
   readonly #clock: Float64Array
   readonly #equity: Float64Array
-  readonly #benchmark: Float64Array
   readonly #gate: RiskGate | null
   readonly #atClose: boolean
   #exposed = 0
@@ -86,20 +85,19 @@ class Run {
     this.#cursors = this.#openBooks()
     this.#clock = clockOf(this.#cursors)
     this.#equity = new Float64Array(this.#clock.length)
-    this.#benchmark = new Float64Array(this.#clock.length)
   }
 
   #openBooks(): Cursor[] {
     const random = createRandom(this.#input.seed ?? 1)
     return this.#input.symbols.map((source) => {
-      const problem = findBarProblem(source.bars)
+      const problem = this.#input.dataHash === undefined ? findBarProblem(source.bars) : null
       if (problem !== null) throw new RangeError(`${source.instrument.symbol}: ${problem}`)
       const tape = new Tape(source.instrument, this.#scale)
       const costs = new Costs(this.#input.costs ?? DEFAULT_COSTS, tape, this.#scale, random)
       const book = new Book(source, tape, costs, this.#account)
       this.#account.add(book)
       const start = firstAtOrAfter(source.bars.t, this.#input.startT ?? Number.NEGATIVE_INFINITY)
-      return { book, next: start, start, held: 0, heldTicks: 0, unrealized: 0 }
+      return { book, next: start, start, unrealized: 0 }
     })
   }
 
@@ -114,10 +112,9 @@ class Run {
       const format = (units: number): string => this.#scale.format(units)
       this.#gate.start({ t: firstT, equityUnits: this.#account.capital, unit, format })
     }
-    for (let step = 0; step < total; step++) {
-      if (step % CHECK_EVERY === 0) this.#report(step, total)
-      this.#step(step)
-    }
+    const [only, ...more] = this.#cursors
+    if (only && more.length === 0) this.#runSingle(only)
+    else for (let step = 0; step < total; step++) this.#step(step)
     this.#finish()
     this.#report(total, total)
     return this.#result()
@@ -128,31 +125,55 @@ class Run {
     this.#hooks.onProgress?.(done, total)
   }
 
+  /** The loop of {@link Run.#step} for one symbol, which is most runs and most of their time. */
+  #runSingle(cursor: Cursor): void {
+    const { book, start } = cursor
+    const account = this.#account
+    const equity = this.#equity
+    const unit = this.#scale.unit
+    const total = this.#clock.length
+    const deciding = this.#input.finalExit === 'last_open' ? total - 1 : total
+    for (let step = 0; step < total; step++) {
+      const i = start + step
+      if (step % CHECK_EVERY === 0) this.#report(step, total)
+      cursor.next = i
+      if (!this.#ruined) book.trade(i)
+      const exposed = book.lots !== 0
+      cursor.unrealized = book.unrealized(i)
+      account.equity = account.cash + cursor.unrealized
+      if (exposed) {
+        this.#exposed += 1
+        if (account.equity <= 0) this.#ruin()
+      }
+      equity[step] = account.equity / unit
+      if (this.#gate !== null) this.#gate.onEquity(this.#clock[step]!, account.equity)
+      if (step < deciding && !this.#ruined) this.#decide(cursor, i)
+    }
+    cursor.next = start + total
+  }
+
   /** One instant: fills of every symbol first, then marks, then decisions, so that no symbol sees another's future. */
   #step(step: number): void {
+    if (step % CHECK_EVERY === 0) this.#report(step, this.#clock.length)
     const t = this.#clock[step]!
     const account = this.#account
     for (const cursor of this.#cursors) {
       if (cursor.book.bars.t[cursor.next] === t && !this.#ruined) cursor.book.trade(cursor.next)
     }
     let open = 0
-    let benchmark = account.capital
     let exposed = false
     for (const cursor of this.#cursors) {
       const { book, next } = cursor
       if (book.bars.t[next] === t) {
         cursor.unrealized = book.unrealized(next)
-        this.#holdBenchmark(cursor)
       }
       open += cursor.unrealized
-      benchmark += cursor.held
       if (book.lots !== 0) exposed = true
     }
     account.equity = account.cash + open
     if (account.equity <= 0 && exposed) this.#ruin()
     if (exposed) this.#exposed += 1
     this.#equity[step] = account.equity / this.#scale.unit
-    this.#benchmark[step] = benchmark / this.#scale.unit
     this.#gate?.onEquity(t, account.equity)
     const last = step === this.#clock.length - 1
     for (const cursor of this.#cursors) {
@@ -160,17 +181,6 @@ class Run {
       if (!this.#ruined && !(last && this.#input.finalExit === 'last_open')) this.#decide(cursor, cursor.next)
       cursor.next += 1
     }
-  }
-
-  /** Equal parts of the capital in each symbol from its second bar's open on; `held` is the result so far. */
-  #holdBenchmark(cursor: Cursor): void {
-    const { book, next } = cursor
-    const { tape } = book
-    if (next === cursor.start) return
-    if (cursor.heldTicks === 0) cursor.heldTicks = tape.ticks(book.bars.open[next]!)
-    const close = tape.ticks(book.bars.close[next]!)
-    const lots = this.#account.capital / this.#cursors.length / tape.lotValue(cursor.heldTicks)
-    cursor.held = tape.worth(lots, close - cursor.heldTicks, close)
   }
 
   #decide(cursor: Cursor, i: number): void {
@@ -209,6 +219,10 @@ class Run {
     this.#equity[this.#equity.length - 1] = this.#account.cash / this.#scale.unit
   }
 
+  #held(): HeldSymbol[] {
+    return this.#cursors.map(({ book, start }) => ({ bars: book.bars, tape: book.tape, start }))
+  }
+
   #openPositions(): OpenBacktestPosition[] {
     return this.#cursors
       .filter(({ book }) => book.lots !== 0)
@@ -227,7 +241,7 @@ class Run {
     const named = input.symbols.map(({ instrument, bars }) => ({ symbol: instrument.symbol, bars }))
     return {
       engineVersion: ENGINE_VERSION,
-      dataHash: dataHash(named),
+      dataHash: input.dataHash ?? dataHash(named),
       seed: input.seed ?? 1,
       fill: input.fill ?? 'next_open',
       finalExit: input.finalExit ?? 'last_close',
@@ -251,7 +265,7 @@ class Run {
       finalEquity: this.#scale.format(account.equity),
       t: this.#clock,
       equity: this.#equity,
-      benchmark: this.#benchmark,
+      benchmark: buyAndHoldCurve(this.#clock, this.#held(), account.capital, this.#scale.unit),
       trades: account.trades,
       openPositions: this.#openPositions(),
       totalFees: this.#scale.format(account.fees),
