@@ -2,7 +2,7 @@ import { bumpAllAccountVersions, insertInstrument, insertStrategy, transaction }
 import type { Deps } from '../deps.ts'
 import type { BarTools } from '../desk/bar-flow.ts'
 import { ensureAccounts } from '../desk/assemble.ts'
-import { openSessionRun } from '../features/runs/session-runs.ts'
+import { syncSessionRun } from '../features/strategies/session-runs.ts'
 import { demoInstruments, demoStrategies } from './catalog.ts'
 import { buildHistory } from './history.ts'
 import { LiveDemo } from './live.ts'
@@ -52,7 +52,7 @@ async function layFoundation(deps: Deps, ownerId: string): Promise<DemoProgress>
     for (const instrument of demoInstruments(calendar)) await insertInstrument(trx, instrument)
     for (const strategy of demoStrategies(ownerId, startsAt)) {
       await insertStrategy(trx, strategy)
-      await openSessionRun(trx, strategy.strategyId, 'PAPER', startsAt)
+      await syncSessionRun(trx, { before: null, after: strategy, at: startsAt })
     }
     await bumpAllAccountVersions(trx)
     await putProgress(trx, progress, startsAt)

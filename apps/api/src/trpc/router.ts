@@ -1,19 +1,63 @@
 import type { deck, rl, v1 } from '@quantdeck/contracts'
 
+import { alertsV1 } from '../features/alerts/v1.ts'
 import { apiKeysDeck } from '../features/api-keys/deck.ts'
+import { auditDeck } from '../features/audit/deck.ts'
 import { healthV1 } from '../features/health/v1.ts'
+import { marketDataDeck } from '../features/market-data/deck.ts'
+import { marketDeck } from '../features/market/deck.ts'
+import { metricsV1 } from '../features/metrics/v1.ts'
+import { inferencesDeck, modelsDeck } from '../features/models/deck.ts'
+import { monitorRl } from '../features/models/rl.ts'
+import { ordersDeck } from '../features/orders/deck.ts'
+import { ordersV1 } from '../features/orders/v1.ts'
+import { performanceRl } from '../features/performance/rl.ts'
+import { positionsRl } from '../features/positions/rl.ts'
+import { positionsV1 } from '../features/positions/v1.ts'
+import { riskRl } from '../features/risk/rl.ts'
 import { sessionCookie } from '../features/session/cookie.ts'
 import { sessionDeck } from '../features/session/deck.ts'
 import { authV1 } from '../features/session/v1.ts'
+import { signalsDeck } from '../features/signals/deck.ts'
+import { signalsRl } from '../features/signals/rl.ts'
+import { strategiesDeck } from '../features/strategies/deck.ts'
+import { strategiesV1 } from '../features/strategies/v1.ts'
+import { tradesDeck } from '../features/trades/deck.ts'
 import type { Implements } from './implement.ts'
 import { router } from './init.ts'
 import { streamRouter } from './stream.ts'
 
-const v1Tree = { auth: authV1, health: healthV1 } satisfies Partial<Implements<typeof v1>>
+const v1Tree = {
+  auth: authV1,
+  metrics: metricsV1,
+  strategies: strategiesV1,
+  positions: positionsV1,
+  orders: ordersV1,
+  alerts: alertsV1,
+  health: healthV1,
+} satisfies Partial<Implements<typeof v1>>
 
-const rlTree = {} satisfies Partial<Implements<typeof rl>>
+const rlTree = {
+  signals: signalsRl,
+  performance: performanceRl,
+  positions: positionsRl,
+  risk: riskRl,
+  monitor: monitorRl,
+} satisfies Implements<typeof rl>
 
-const deckTree = { session: sessionDeck, apiKeys: apiKeysDeck } satisfies Partial<Implements<typeof deck>>
+const deckTree = {
+  signals: signalsDeck,
+  inferences: inferencesDeck,
+  models: modelsDeck,
+  marketData: marketDataDeck,
+  orders: ordersDeck,
+  strategies: strategiesDeck,
+  session: sessionDeck,
+  apiKeys: apiKeysDeck,
+  audit: auditDeck,
+  market: marketDeck,
+  trades: tradesDeck,
+} satisfies Partial<Implements<typeof deck>>
 
 /** Everything the server answers. REST, tRPC and the document are made from this one value. */
 export const appRouter = router({

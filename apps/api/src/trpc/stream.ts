@@ -199,7 +199,7 @@ export interface StreamEvent {
 }
 
 /** tRPC's own name for this is not exported; with it the router's type could not be written down. */
-interface Tracked<T> {
+export interface Tracked<T> {
   id: string
   data: T
 }
