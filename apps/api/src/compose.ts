@@ -1,17 +1,25 @@
-import type { Database } from '@quantdeck/db'
+import { startSealer, type Database, type Sealer } from '@quantdeck/db'
 import type { Clock } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 
 import { AuthService } from './auth/auth-service.ts'
 import { RateLimiter } from './auth/rate-limits.ts'
-import type { CoreDeps } from './deps.ts'
+import type { CoreDeps, Deps } from './deps.ts'
+import { assembleDesk, ensureAccounts, resumeDesk, type DeskParts } from './desk/assemble.ts'
 import { isLoopback, type Env } from './env.ts'
 import { HealthHistory } from './features/health/history.ts'
 import { HealthProbes } from './features/health/probes.ts'
+import { MarketWatch } from './hub/market-watch.ts'
+import { OutboxFeed } from './hub/outbox-feed.ts'
 import { SignalHub } from './hub/signal-hub.ts'
+import { releaseOrphanedKeys } from './rest/idempotency.ts'
+
+/** What nobody woke the sealer for is sealed within this time. */
+const SEAL_INTERVAL_MS = 500
 
 export interface CoreParts {
+  /** Open and migrated. */
   db: Database
   clock: Clock
   env: Env
@@ -20,13 +28,20 @@ export interface CoreParts {
   secret: string
 }
 
+/** The house with its pipeline running, and how to stop it. It does not close the database. */
+export interface House {
+  readonly deps: Deps
+  readonly parts: DeskParts
+  readonly sealer: Sealer
+  stop(): Promise<void>
+}
+
 /** Callers without a token: only while nobody but this machine can be one, or when that was declared. */
 function allowsAnonymous(env: Env): boolean {
   return (isLoopback(env.host) || env.apiPublic) && !env.trustProxy
 }
 
-/** The parts every room shares, over an open and migrated database. Starts nothing. */
-export function composeCore({ db, clock, env, log, secret }: CoreParts): CoreDeps {
+function composeCore({ db, clock, env, log, secret }: CoreParts): CoreDeps {
   return {
     db,
     clock,
@@ -39,4 +54,46 @@ export function composeCore({ db, clock, env, log, secret }: CoreParts): CoreDep
     healthHistory: new HealthHistory(),
     instanceId: randomUUID(),
   }
+}
+
+/** Wires everything over a database and starts what runs by itself: sealer, streams, the desk as it was. */
+export async function openHouse(parts: CoreParts): Promise<House> {
+  const core = composeCore(parts)
+  const { db, clock, log, hub } = core
+  await releaseOrphanedKeys(db)
+  const feed = new OutboxFeed({ db, hub, log })
+  await feed.start()
+  const sealer = await startSealer(db, {
+    clock,
+    intervalMs: SEAL_INTERVAL_MS,
+    onSealed: (messages) => feed.accept(messages),
+    onError: (error) => log.error({ err: error }, 'sealing failed; trying again'),
+  })
+  await ensureAccounts(core, clock.now())
+  const desk = assembleDesk({ ...core, wakeSealer: () => sealer.wake() })
+  await resumeDesk(core, desk)
+  const deps: Deps = { ...core, desk: desk.desk, broker: desk.broker }
+  registerProbes(deps)
+  const watch = new MarketWatch(deps, () => sealer.wake())
+  await watch.start()
+  return {
+    deps,
+    parts: desk,
+    sealer,
+    stop: async () => {
+      watch.stop()
+      await desk.broker.close()
+      await desk.desk.close()
+      await sealer.stop()
+      await feed.stop()
+    },
+  }
+}
+
+function registerProbes({ health, broker }: Deps): void {
+  health.register('broker_connection', () => {
+    const { connected, detail } = broker.status()
+    const status = connected ? 'healthy' : 'unhealthy'
+    return { status, broker: broker.name, mode: 'PAPER', ...(detail !== undefined && { detail }) }
+  })
 }

@@ -33,8 +33,8 @@ export interface ServerOptions {
 /** The whole HTTP and WebSocket server over the given parts. It listens when `app.listen` is called. */
 export async function buildServer(deps: Deps, options: ServerOptions = {}): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: deps.log,
-    disableRequestLogging: true,
+    // Its own lines (listening, each request) would repeat ours.
+    loggerInstance: deps.log.child({}, { level: 'silent' }),
     genReqId: requestIdOf,
     requestIdHeader: false,
     // One proxy in front of us is believed; what it was told by others is not.
@@ -51,6 +51,8 @@ export async function buildServer(deps: Deps, options: ServerOptions = {}): Prom
   }) as unknown as FastifyInstance
   app.server.maxConnections = 25_000
   const origins = new OriginPolicy(deps.env)
+  // Before the routes: each takes the handler that stands when it is registered.
+  app.setErrorHandler((error, request, reply) => sendError(deps, request, reply, error))
   addParsers(app)
   addHooks(app, deps, origins)
   await addHeaders(app, origins)
@@ -60,7 +62,6 @@ export async function buildServer(deps: Deps, options: ServerOptions = {}): Prom
   registerTrpc(app, { deps, router: appRouter, origins })
   const answerRest = await registerDashboard(app, options.webRoot ?? WEB_ROOT)
   app.setNotFoundHandler((request, reply) => answerRest(request, reply))
-  app.setErrorHandler((error, request, reply) => sendError(deps, request, reply, error))
   const channels = [tradingSignals(deps, origins), trpcChannel(deps, appRouter, origins)]
   const closeSockets = handleUpgrades(app.server, { deps, origins, channels })
   app.addHook('preClose', async () => closeSockets(SERVICE_RESTART))

@@ -1,0 +1,138 @@
+import { createTestDatabase, type TestDatabase } from '@quantdeck/db/testing'
+import type { DatabaseKind } from '@quantdeck/db'
+import { insertUser } from '@quantdeck/db'
+import { systemClock, type Clock, type Role } from '@quantdeck/domain'
+import type { FastifyInstance } from 'fastify'
+import { randomUUID } from 'node:crypto'
+import pino, { type Logger } from 'pino'
+
+import { openHouse, type House } from '../src/compose.ts'
+import type { Deps } from '../src/deps.ts'
+import { parseEnv } from '../src/env.ts'
+import { buildServer } from '../src/server.ts'
+
+export const PASSWORD = 'correct horse battery'
+export const SECRET = 'a secret of the tests that is long enough'
+
+export interface TestUser {
+  userId: string
+  email: string
+  role: Role
+}
+
+export interface Answer {
+  status: number
+  headers: Headers
+  body: unknown
+  text: string
+}
+
+export interface TestApi {
+  deps: Deps
+  house: House
+  app: FastifyInstance
+  /** `http://localhost:<port>`, without a slash at the end. */
+  url: string
+  users: Record<Role, TestUser>
+  /** What the server logged. */
+  logLines: string[]
+  /** A bearer token of a fresh session. */
+  login(role: Role): Promise<string>
+  /** JSON in, JSON out. */
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>
+  close(): Promise<void>
+}
+
+export interface CallOptions {
+  token?: string
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+export interface TestApiOptions {
+  engine?: DatabaseKind
+  clock?: Clock
+  /** Environment variables, as text. */
+  env?: Record<string, string>
+}
+
+const ROLES: readonly Role[] = ['viewer', 'trader', 'risk', 'admin']
+
+/** The whole server on a free port, over a database of its own, with a user of each role. */
+export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const database = await createTestDatabase(options.engine ?? 'pglite')
+  const clock = options.clock ?? systemClock
+  const env = parseEnv({ PORT: '0', RATE_LIMITS: 'off', ...options.env })
+  const logLines: string[] = []
+  const log = captureLog(logLines)
+  const house = await openHouse({ db: database.db, clock, env, log, secret: SECRET })
+  const users = await createUsers(house.deps)
+  const app = await buildServer(house.deps, { webRoot: '/nonexistent' })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const [address] = app.addresses()
+  const url = `http://localhost:${address?.port}`
+  const call: TestApi['call'] = (method, path, request = {}) => fetchJson(`${url}${path}`, method, request)
+  return {
+    deps: house.deps,
+    house,
+    app,
+    url,
+    users,
+    logLines,
+    call,
+    login: async (role) => {
+      const { email } = users[role]
+      const { body } = await call('POST', '/v1/auth/login', { body: { email, password: PASSWORD } })
+      return (body as { access_token: string }).access_token
+    },
+    close: () => closeAll(app, house, database),
+  }
+}
+
+function captureLog(lines: string[]): Logger {
+  return pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
+}
+
+async function closeAll(app: FastifyInstance, house: House, database: TestDatabase): Promise<void> {
+  await app.close()
+  await house.stop()
+  await database.close()
+}
+
+async function createUsers({ db, clock, auth }: Deps): Promise<Record<Role, TestUser>> {
+  const passwordHash = await auth.passwords.hash(PASSWORD)
+  const at = clock.now()
+  const users: Partial<Record<Role, TestUser>> = {}
+  for (const role of ROLES) {
+    const user = { userId: randomUUID(), email: `${role}@example.com`, role }
+    await insertUser(db.kysely, { ...user, name: role, passwordHash, createdAt: at, updatedAt: at })
+    users[role] = user
+  }
+  return users as Record<Role, TestUser>
+}
+
+async function fetchJson(
+  url: string,
+  method: string,
+  { token, body, headers }: CallOptions,
+): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, text, body: parse(text) }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
