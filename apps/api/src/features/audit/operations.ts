@@ -2,6 +2,8 @@ import { type AuditEntry, type AuditFilter, listAudit } from '@quantdeck/db'
 import { type Actor, requireRole, requireScope } from '../../auth/actor.ts'
 import type { Deps } from '../../deps.ts'
 
+export type { AuditEntry }
+
 export interface AuditQuery extends AuditFilter {
   page: number
   perPage: number

@@ -1,6 +1,6 @@
 import type { DeckAuditEntry } from '@quantdeck/contracts'
-import type { AuditEntry } from '@quantdeck/db'
 import { formatInstant } from '@quantdeck/domain'
+import type { AuditEntry } from './operations.ts'
 
 export function presentAuditEntry(entry: AuditEntry): DeckAuditEntry {
   return {

@@ -190,7 +190,7 @@ async function recordChange(
     changedAt: at,
   }
   await rows.appendStrategyHistory(trx, history)
-  await syncSessionRun(trx, { before, after, at, by: actor.label })
+  await syncSessionRun(trx, { before, after, at })
   await rows.appendAudit(trx, [
     { ...auditFacts(actor, at), ...facts, action, entity: 'strategy', entityId: after.strategyId },
   ])

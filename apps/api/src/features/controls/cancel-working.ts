@@ -1,0 +1,46 @@
+import { listAccounts } from '@quantdeck/db'
+import type { Order } from '@quantdeck/domain'
+import type { Deps } from '../../deps.ts'
+import type { StrategyBook } from '../../desk/books.ts'
+import { putOrder } from '../../desk/broker-events.ts'
+import type { DeskContext } from '../../desk/context.ts'
+
+/** What happens to working orders when a kill switch is activated. */
+export type OnActivate = 'none' | 'cancel_entries' | 'cancel_all' | 'flatten'
+
+/**
+ * Cancels the working orders of the strategies (null: of all), in every mode. Stops at the broker that reduce a position
+ * stay: they are what protects it. `flatten` cancels like `cancel_all`; closing the positions is confirmed separately.
+ */
+export async function cancelWorkingOrders(
+  deps: Deps,
+  strategyIds: readonly string[] | null,
+  which: OnActivate,
+): Promise<void> {
+  if (which === 'none') return
+  for (const { mode } of await listAccounts(deps.db.kysely)) {
+    await deps.desk.run(mode, (ctx) => {
+      for (const book of ctx.books.strategies.values()) {
+        if (strategyIds !== null && !strategyIds.includes(book.strategy.strategyId)) continue
+        for (const order of book.working.values()) {
+          if (isToCancel(order, which)) cancel(ctx, book, order)
+        }
+      }
+    })
+  }
+}
+
+function isToCancel(order: Order, which: OnActivate): boolean {
+  if (order.isEntry) return true
+  if (which === 'cancel_entries') return false
+  return order.orderType !== 'STOP'
+}
+
+/** An order that never left is cancelled here; one at the broker when the broker says so. */
+function cancel(ctx: DeskContext, book: StrategyBook, order: Order): void {
+  if (order.status === 'PENDING' && order.timeInForce === 'OPG') {
+    putOrder(ctx, book, { ...order, status: 'CANCELLED', cancelledAt: ctx.at })
+  } else {
+    ctx.changes.commands.push({ type: 'cancel', order })
+  }
+}

@@ -1,0 +1,32 @@
+import { v1 } from '@quantdeck/contracts'
+import { implement, type Implements } from '../../trpc/implement.ts'
+import { activateKillSwitch, releaseKillSwitch } from './operations-kill-switch.ts'
+import { transitionMode } from './operations-mode-transition.ts'
+import { presentKillSwitch, presentTransition } from './present-v1.ts'
+
+const LEVELS = { halt: 'HALTED', reduce: 'REDUCING' } as const
+
+export const controlsV1 = {
+  killSwitch: implement(v1.controls.killSwitch, async ({ deps, actor, input }) => {
+    const { action, strategy_id: strategyId, reason } = input
+    if (action === 'deactivate') {
+      return presentKillSwitch(await releaseKillSwitch(deps, actor, { strategyId, reason }), action)
+    }
+    const outcome = await activateKillSwitch(deps, actor, {
+      strategyId,
+      reason,
+      level: LEVELS[input.level ?? 'halt'],
+      onActivate: input.on_activate ?? 'cancel_all',
+    })
+    return presentKillSwitch(outcome, action)
+  }),
+  modeTransition: implement(v1.controls.modeTransition, async ({ deps, actor, input }) => {
+    const strategy = await transitionMode(deps, actor, {
+      strategyId: input.strategy_id,
+      fromMode: input.from_mode,
+      toMode: input.to_mode,
+      approvalCode: input.approval_code ?? null,
+    })
+    return presentTransition(strategy)
+  }),
+} satisfies Implements<typeof v1.controls>
