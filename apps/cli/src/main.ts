@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Only this file ends the process and reads the clock. It must start on any Node, to say which one it needs.
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+const [major = 0] = process.versions.node.split('.').map(Number)
 
-if (major < 22 || (major === 22 && minor < 18)) {
+if (major < 26) {
   console.error(
-    `quantdeck needs Node 22.18 or newer, and this is ${process.versions.node}: run it with npm run quantdeck.`,
+    `quantdeck needs Node 26 or newer, and this is ${process.versions.node}: run it with npm run quantdeck.`,
   )
   process.exit(1)
 }

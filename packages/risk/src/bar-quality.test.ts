@@ -64,6 +64,15 @@ describe('judgeBar', () => {
     expect(fates('100', '150', '151', '149', '150')).toEqual(Array(5).fill('accepted'))
   })
 
+  it('accepts a level that is confirmed on its way back, as after the crash of a real bank share', () => {
+    expect(fates('83.6', '59.5', '60.8', '70.5', '69.9')).toEqual(Array(5).fill('accepted'))
+    expect(fates('100', '125', '101', '102', '103')).toEqual([
+      'accepted',
+      'PRICE_JUMP',
+      ...Array(3).fill('accepted'),
+    ])
+  })
+
   it('starts counting again when the level changes before it is confirmed', () => {
     expect(fates('100', '150', '200', '201', '202')).toEqual([
       'accepted',

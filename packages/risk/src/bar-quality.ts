@@ -53,13 +53,11 @@ export function judgeBar<B extends BarValues>(
 ): { verdict: BarVerdict<B>; level: BarLevel<B> } {
   const own = findOwnDefect(bar)
   if (own !== null) return { verdict: { accepted: false, ...own }, level }
-  if (level.close === null || isNear(bar.close, level.close, limits.maxJump)) return accept(bar, [])
   const latest = level.pending.at(-1)
-  if (latest === undefined || !isNear(bar.close, latest.close, limits.maxJump)) {
-    return { verdict: jump(bar, level.close), level: { close: level.close, pending: [bar] } }
-  }
-  const pending = [...level.pending, bar]
-  if (pending.length >= limits.barsToConfirm) return accept(bar, level.pending)
+  const isSameLevel = latest !== undefined && isNear(bar.close, latest.close, limits.maxJump)
+  if (isSameLevel && level.pending.length + 1 >= limits.barsToConfirm) return accept(bar, level.pending)
+  if (level.close === null || isNear(bar.close, level.close, limits.maxJump)) return accept(bar, [])
+  const pending = isSameLevel ? [...level.pending, bar] : [bar]
   return { verdict: jump(bar, level.close), level: { close: level.close, pending } }
 }
 
