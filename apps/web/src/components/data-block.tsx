@@ -52,7 +52,11 @@ export function DataBlock<T>({
 }: DataBlockProps<T>) {
   const { data, error } = query
   if (data === undefined) {
-    return error ? <ErrorState error={error} onRetry={query.refetch} /> : <Loading query={query}>{skeleton}</Loading>
+    return error ? (
+      <ErrorState error={error} onRetry={query.refetch} />
+    ) : (
+      <Loading query={query}>{skeleton}</Loading>
+    )
   }
   const nothing = isEmpty?.(data) === true && empty !== undefined
   return (

@@ -134,13 +134,21 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
         title={t('table.sort', { column: column.header })}
         onClick={() => onSort(next)}
         className={cn(
-          'inline-flex h-6 items-center gap-1 rounded hover:text-ink',
-          right && 'flex-row-reverse',
+          'group/sort relative inline-flex h-6 items-center rounded hover:text-ink',
           (ascending || descending) && 'text-ink',
         )}
       >
         {column.header}
-        <Icon aria-hidden className="size-3" />
+        <Icon
+          aria-hidden
+          className={cn(
+            'absolute size-3',
+            right ? '-left-3.5' : '-right-3.5',
+            !ascending &&
+              !descending &&
+              'opacity-0 group-hover/sort:opacity-100 group-focus-visible/sort:opacity-100',
+          )}
+        />
       </button>
     </th>
   )
@@ -187,7 +195,15 @@ function GridRow<Row>({ row, columns, detail }: GridRowProps<Row>) {
   )
 }
 
-function DetailToggle({ open, controls, onToggle }: { open: boolean; controls: string; onToggle: () => void }) {
+function DetailToggle({
+  open,
+  controls,
+  onToggle,
+}: {
+  open: boolean
+  controls: string
+  onToggle: () => void
+}) {
   const { t } = useTranslation()
   return (
     <Button
@@ -227,7 +243,9 @@ function CardRow<Row>({ row, columns, detail }: GridRowProps<Row>) {
         {rest.map((column) => (
           <div key={column.id} className="min-w-0">
             <dt className="text-xs text-muted">{column.header}</dt>
-            <dd className={cn('min-w-0 break-words', column.align === 'right' && 'num')}>{column.cell(row)}</dd>
+            <dd className={cn('min-w-0 break-words', column.align === 'right' && 'num')}>
+              {column.cell(row)}
+            </dd>
           </div>
         ))}
       </dl>

@@ -32,7 +32,11 @@ export function Metric({ name, undefinedMetrics, children }: MetricProps) {
   const text = t('state.undefined', { reason: t(`state.undefinedReason.${reason}`) })
   return (
     <Tip text={text}>
-      <button type="button" aria-label={text} className="cursor-help text-muted decoration-dotted underline-offset-4">
+      <button
+        type="button"
+        aria-label={text}
+        className="cursor-help text-muted decoration-dotted underline-offset-4"
+      >
         {DASH}
       </button>
     </Tip>

@@ -18,7 +18,9 @@ export function Change({ value, unit = 'usd', digits = 2, className, arrow = tru
   const number = toNumber(value)
   if (number === null) return <span className="text-muted">{DASH}</span>
   const text =
-    unit === 'usd' ? formatUsd(number, { signed: true, digits }) : formatPercent(number, { signed: true, digits })
+    unit === 'usd'
+      ? formatUsd(number, { signed: true, digits })
+      : formatPercent(number, { signed: true, digits })
   const direction = number > 0 ? 'gain' : number < 0 ? 'loss' : 'flat'
   const Icon = { gain: ArrowUp, loss: ArrowDown, flat: Minus }[direction]
   const colour = { gain: 'text-up', loss: 'text-down', flat: 'text-muted' }[direction]

@@ -59,6 +59,11 @@ export function receiveMessage(message: StreamMessage): void {
   update(change)
 }
 
+/** Any other event of the stream: it proves the connection without being a line of the log. */
+export function noteEvent(): void {
+  update({ connected: true, lastMessageAt: Date.now() })
+}
+
 export function noteConnection(connected: boolean): void {
   if (connected === state.connected) return
   const returned = connected && state.lastMessageAt !== null

@@ -135,34 +135,27 @@ export function formatTime(value: string | number): string {
   }).format(new Date(value))
 }
 
-type UnitOfCount = 'day' | 'hour' | 'minute' | 'second'
-
-const UNITS: readonly [UnitOfCount, number][] = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-]
+/** SI symbols: the same in every language. */
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+] as const
 
 /** The two largest units: "13 h 58 min", "4 d 2 h", "51 s". */
 export function formatDuration(seconds: number): string {
-  let rest = Math.max(0, Math.round(seconds))
+  const total = Math.max(0, Math.round(seconds))
+  const first = UNITS.findIndex(([, size]) => total >= size)
+  if (first === -1) return '0 s'
+  let rest = total
   const parts: string[] = []
-  for (const [unit, size] of UNITS) {
+  for (const [unit, size] of UNITS.slice(first, first + 2)) {
     const count = Math.floor(rest / size)
     rest -= count * size
-    if (count === 0 && !(unit === 'second' && parts.length === 0)) {
-      if (parts.length > 0) break
-      continue
-    }
-    parts.push(unitFormat(unit).format(count))
-    if (parts.length === 2) break
+    if (count > 0) parts.push(`${count} ${unit}`)
   }
   return parts.join(' ')
-}
-
-function unitFormat(unit: UnitOfCount): Intl.NumberFormat {
-  return numberFormat(0, 0, { style: 'unit', unit, unitDisplay: unit === 'day' ? 'narrow' : 'short' })
 }
 
 /** `mm:ss`, for countdowns. */

@@ -70,10 +70,10 @@ export function useUser(): SessionUser | null {
 }
 
 function accept(grant: Grant): void {
-  accessToken = grant.access_token
+  accessToken = grant.accessToken
   rememberHint(true)
   clearTimeout(renewTimer)
-  const lifetimeMs = grant.expires_in * 1000
+  const lifetimeMs = grant.expiresInSeconds * 1000
   renewTimer = setTimeout(() => void renewSession(), Math.max(5_000, lifetimeMs - RENEW_AHEAD_MS))
   setState({ status: 'ready', user: grant.user, expiresAt: Date.now() + lifetimeMs })
 }

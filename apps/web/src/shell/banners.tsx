@@ -43,10 +43,13 @@ function KillBanner() {
       <strong className="font-semibold">{t('banner.kill')}</strong>
       {worst && (
         <>
-          <span>{t('banner.killScope', { scope: active.map((entry) => scopeName(entry.scope)).join(', ') })}</span>
+          <span>
+            {t('banner.killScope', { scope: active.map((entry) => scopeName(entry.scope)).join(', ') })}
+          </span>
           {worst.reason && <span>“{worst.reason}”</span>}
           <span className="num">
-            {worst.activated_by} {worst.activated_at && t('banner.killSince', { time: formatDateTime(worst.activated_at) })}
+            {worst.activated_by}{' '}
+            {worst.activated_at && t('banner.killSince', { time: formatDateTime(worst.activated_at) })}
           </span>
         </>
       )}
@@ -66,7 +69,11 @@ function OfflineBanner() {
     <Line role="status" className="bg-warn-soft text-warn-ink">
       <WifiOff aria-hidden className="size-4 shrink-0" />
       {t('banner.offline')}
-      <button type="button" className="font-semibold underline" onClick={() => void queryClient.refetchQueries()}>
+      <button
+        type="button"
+        className="font-semibold underline"
+        onClick={() => void queryClient.refetchQueries()}
+      >
         {t('banner.retry')}
       </button>
     </Line>
@@ -88,7 +95,12 @@ function DemoStrip() {
         <p className="min-w-0 flex-1">
           <strong className="font-semibold text-paper">{t('app.demo')}</strong>: {t('app.demoText')}
         </p>
-        <button type="button" aria-label={t('app.demoHide')} onClick={hide} className="p-1 text-muted hover:text-ink">
+        <button
+          type="button"
+          aria-label={t('app.demoHide')}
+          onClick={hide}
+          className="p-1 text-muted hover:text-ink"
+        >
           <X aria-hidden className="size-3.5" />
         </button>
       </div>

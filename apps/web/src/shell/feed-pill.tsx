@@ -30,7 +30,10 @@ export function FeedPill({ className }: { className?: string }) {
           className,
         )}
       >
-        <span aria-hidden className={cn('size-2 rounded-full', DOT[mood], mood === 'live' && 'animate-pulse')} />
+        <span
+          aria-hidden
+          className={cn('size-2 rounded-full', DOT[mood], mood === 'live' && 'animate-pulse')}
+        />
         {t(`feed.${mood}`, { age })}
       </button>
     </Tip>

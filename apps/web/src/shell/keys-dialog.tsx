@@ -6,7 +6,10 @@ export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange
   const { t } = useTranslation()
   const rows: [string, string][] = [
     ['Ctrl K', t('keys.palette')],
-    ...PAGES.map((page): [string, string] => [`g ${page.key}`, t('keys.go', { page: t(`nav.${page.name}`) })]),
+    ...PAGES.map((page): [string, string] => [
+      `g ${page.key}`,
+      t('keys.go', { page: t(`nav.${page.name}`) }),
+    ]),
     ['1 – 6', t('keys.period')],
     ['n', t('keys.run')],
     ['p', t('keys.pause')],

@@ -26,4 +26,6 @@ export const PAGES = [
 export type PageEntry = (typeof PAGES)[number]
 
 /** On a phone these four stand in the bottom bar, the rest in the drawer. */
-export const PHONE_PAGES = PAGES.filter((page) => ['overview', 'signals', 'positions', 'risk'].includes(page.name))
+export const PHONE_PAGES = PAGES.filter((page) =>
+  ['overview', 'signals', 'positions', 'risk'].includes(page.name),
+)

@@ -89,7 +89,9 @@ export function Palette({ open, onOpenChange }: PaletteProps) {
           <Item
             icon={Languages}
             text={t('palette.language')}
-            onSelect={run(() => setPreferences({ language: getPreferences().language === 'en' ? 'es' : 'en' }))}
+            onSelect={run(() =>
+              setPreferences({ language: getPreferences().language === 'en' ? 'es' : 'en' }),
+            )}
           />
           <Item icon={Link2} text={t('palette.copyLink')} onSelect={run(copyLink)} />
         </Command.Group>

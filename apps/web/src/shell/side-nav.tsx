@@ -48,7 +48,11 @@ export function SideNav() {
             aria-label={compact ? t('nav.expand') : t('nav.collapse')}
             onClick={() => setPreferences({ navCollapsed: !navCollapsed })}
           >
-            {compact ? <PanelLeftOpen aria-hidden className="size-4" /> : <PanelLeftClose aria-hidden className="size-4" />}
+            {compact ? (
+              <PanelLeftOpen aria-hidden className="size-4" />
+            ) : (
+              <PanelLeftClose aria-hidden className="size-4" />
+            )}
           </Button>
         )}
       </div>

@@ -32,7 +32,7 @@ export function TopBar({ onOpenPalette, onShowKeys }: TopBarProps) {
           className="hidden h-8 w-44 items-center gap-2 rounded-lg border bg-canvas px-2.5 text-xs text-muted hover:text-ink lg:flex"
         >
           <Search aria-hidden className="size-3.5" />
-          <span className="flex-1 truncate text-left">{t('bar.palette')}</span>
+          <span className="flex-1 truncate text-left">{t('bar.search')}</span>
           <kbd className="rounded border bg-surface px-1 font-sans text-[0.625rem]">Ctrl K</kbd>
         </button>
         <div className="flex-1" />
@@ -77,7 +77,11 @@ function AlertsBell() {
   const { t } = useTranslation()
   const count = useUnacknowledged()
   return (
-    <Link to="/alerts" aria-label={t('bar.alerts', { count })} className={cn(buttonClass('ghost', 'icon'), 'relative')}>
+    <Link
+      to="/alerts"
+      aria-label={t('bar.alerts', { count })}
+      className={cn(buttonClass('ghost', 'icon'), 'relative')}
+    >
       <Bell aria-hidden className="size-[1.125rem]" />
       {count > 0 && (
         <span
@@ -102,7 +106,11 @@ export function ThemeToggle() {
         aria-label={t('bar.toggleTheme')}
         onClick={() => setPreferences({ theme: dark ? 'light' : 'dark' })}
       >
-        {dark ? <Sun aria-hidden className="size-[1.125rem]" /> : <Moon aria-hidden className="size-[1.125rem]" />}
+        {dark ? (
+          <Sun aria-hidden className="size-[1.125rem]" />
+        ) : (
+          <Moon aria-hidden className="size-[1.125rem]" />
+        )}
       </Button>
     </Tip>
   )

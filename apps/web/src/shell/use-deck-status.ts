@@ -7,7 +7,10 @@ export function useRisk() {
 }
 
 export function useUnacknowledged(): number {
-  const alerts = trpc.v1.alerts.list.useQuery({ acknowledged: false, per_page: 5 }, { refetchInterval: 20_000 })
+  const alerts = trpc.v1.alerts.list.useQuery(
+    { acknowledged: false, per_page: 5 },
+    { refetchInterval: 20_000 },
+  )
   return alerts.data?.meta.unacknowledged_count ?? 0
 }
 

@@ -33,7 +33,7 @@ export function useShortcuts({ openPalette, showKeys }: ShortcutActions): void {
       t: () => setPreferences({ theme: isDark() ? 'light' : 'dark' }),
       z: () => setPreferences({ hideAmounts: !getPreferences().hideAmounts }),
       r: () => void queryClient.refetchQueries({ type: 'active' }),
-      n: () => void navigate({ to: '/runs', search: (current) => ({ ...current, new: true }) }),
+      n: () => void navigate({ to: '/runs', search: { new: true } }),
     }
     function onKey(event: KeyboardEvent): void {
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {

@@ -50,7 +50,9 @@ export function UserMenu({ onShowKeys }: { onShowKeys: () => void }) {
       <MenuChoice
         label={t('bar.zone')}
         value={preferences.zone}
-        options={(['local', 'UTC', 'America/Bogota'] as const).map((zone) => [zone, t(`zone.${zone}`)] as const)}
+        options={(['local', 'UTC', 'America/Bogota'] as const).map(
+          (zone) => [zone, t(`zone.${zone}`)] as const,
+        )}
         onChange={(zone) => setPreferences({ zone })}
       />
       <MenuSeparator />

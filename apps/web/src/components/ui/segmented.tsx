@@ -17,10 +17,7 @@ export function Segmented<T extends string>({
   className,
 }: SegmentedProps<T>) {
   return (
-    <fieldset
-      aria-label={label}
-      className={cn('inline-flex rounded-lg border bg-raised p-0.5', className)}
-    >
+    <fieldset aria-label={label} className={cn('inline-flex rounded-lg border bg-raised p-0.5', className)}>
       {options.map(([option, text]) => (
         <button
           key={option}

@@ -17,7 +17,12 @@ const COLOUR: Record<RiskRule, RiskColour> = {
   trades: 'yellow',
 }
 
-export const RISK_TONE: Record<RiskColour, Tone> = { red: 'bad', orange: 'warn', yellow: 'watch', green: 'ok' }
+export const RISK_TONE: Record<RiskColour, Tone> = {
+  red: 'bad',
+  orange: 'warn',
+  yellow: 'watch',
+  green: 'ok',
+}
 
 /** The conditions that hold, in the contract's order: the first decides the colour. */
 export function riskRules(risk: RiskStatus): RiskRule[] {

@@ -1,0 +1,11 @@
+import type { ReactNode } from 'react'
+
+/** A labelled figure inside a `<dl>`. */
+export function Figure({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <div className="min-w-0">
+      <dt className="text-xs text-muted">{label}</dt>
+      <dd className="num mt-0.5 truncate text-lg font-semibold tracking-tight">{children}</dd>
+    </div>
+  )
+}

@@ -1,0 +1,107 @@
+import { Check } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { toast } from 'sonner'
+import { Age } from '../../components/age.tsx'
+import type { Column } from '../../components/data-table.tsx'
+import { Severity } from '../../components/severity.tsx'
+import { StrategyLink } from '../../components/strategy-link.tsx'
+import { Button } from '../../components/ui/button.tsx'
+import type { Outputs } from '../../lib/app-router.ts'
+import { cn } from '../../lib/cn.ts'
+import { problemText, toProblem } from '../../lib/errors.ts'
+import { useOffline } from '../../lib/feed.ts'
+import { formatDateTime } from '../../lib/format.ts'
+import { useUser } from '../../lib/session.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { ConfigList } from '../strategies/config-list.tsx'
+
+export type AlertRow = Outputs['v1']['alerts']['list']['data'][number]
+
+const RANK = { INFO: 0, WARNING: 1, ERROR: 2, CRITICAL: 3 } as const
+
+export function useAlertColumns(): Column<AlertRow>[] {
+  const { t } = useTranslation()
+  return [
+    {
+      id: 'severity',
+      header: t('field.severity'),
+      sortValue: (row) => RANK[row.severity],
+      cell: (row) => <Severity severity={row.severity} />,
+    },
+    {
+      id: 'message',
+      header: t('field.message'),
+      className: 'min-w-72',
+      cell: (row) => <span className={cn(!row.acknowledged && 'font-medium')}>{row.message}</span>,
+    },
+    {
+      id: 'time',
+      header: t('field.time'),
+      sortValue: (row) => row.created_at,
+      cell: (row) => <Age at={row.created_at} />,
+    },
+    { id: 'state', header: t('alerts.filterState'), cell: (row) => <Acknowledge row={row} /> },
+  ]
+}
+
+function Acknowledge({ row }: { row: AlertRow }) {
+  const { t } = useTranslation()
+  const user = useUser()
+  const offline = useOffline()
+  const utils = trpc.useUtils()
+  const acknowledge = trpc.v1.alerts.acknowledge.useMutation({
+    onSuccess: () => {
+      toast.success(t('alerts.done'), { description: row.message })
+      void utils.v1.alerts.invalidate()
+    },
+    onError: (error) => toast.error(problemText(toProblem(error), t), { description: error.message }),
+  })
+  if (row.acknowledged) {
+    return (
+      <span className="text-xs text-muted">
+        {t('alerts.acknowledged')}
+        {row.acknowledged_by !== null && ` ${t('alerts.by', { who: row.acknowledged_by })}`}
+        {row.acknowledged_at !== null && (
+          <span className="num block">{formatDateTime(row.acknowledged_at)}</span>
+        )}
+      </span>
+    )
+  }
+  const blocked = offline
+    ? t('strategies.offlineBlocks')
+    : user?.role === 'viewer'
+      ? t('errors.FORBIDDEN')
+      : undefined
+  return (
+    <Button
+      size="sm"
+      pending={acknowledge.isPending}
+      disabled={blocked !== undefined}
+      title={blocked}
+      onClick={() => acknowledge.mutate({ alert_id: row.alert_id })}
+    >
+      {!acknowledge.isPending && <Check aria-hidden className="size-3.5" />}
+      {t('alerts.acknowledge')}
+    </Button>
+  )
+}
+
+/** The facts behind an alert, and the way to their cause. */
+export function AlertContext({ row }: { row: AlertRow }) {
+  const { t } = useTranslation()
+  const strategy = row.context['strategy_id']
+  return (
+    <div className="max-w-xl">
+      <p className="mb-1 flex flex-wrap gap-x-4 text-xs text-muted">
+        <span>{formatDateTime(row.created_at)}</span>
+        <span>{row.code}</span>
+        {typeof strategy === 'string' && (
+          <span>
+            {t('field.strategy')}: <StrategyLink id={strategy} />
+          </span>
+        )}
+      </p>
+      <ConfigList config={row.context} />
+    </div>
+  )
+}

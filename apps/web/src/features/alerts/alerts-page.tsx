@@ -1,0 +1,97 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { DataBlock } from '../../components/data-block.tsx'
+import { DataTable } from '../../components/data-table.tsx'
+import { DateFilter } from '../../components/date-filter.tsx'
+import { Button } from '../../components/ui/button.tsx'
+import { Card } from '../../components/ui/card.tsx'
+import { Picker } from '../../components/ui/field.tsx'
+import { Segmented } from '../../components/ui/segmented.tsx'
+import { SEVERITIES } from '../../lib/search.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { Page } from '../../shell/page.tsx'
+import { AlertContext, useAlertColumns } from './alert-columns.tsx'
+
+const PER_PAGE = 20
+
+const STATES = { all: undefined, open: false, done: true } as const
+
+export function AlertsPage() {
+  const { t } = useTranslation()
+  const { severity, acknowledged, from, to, page = 1 } = useSearch({ from: '/deck/alerts' })
+  const navigate = useNavigate({ from: '/alerts' })
+  const alerts = trpc.v1.alerts.list.useQuery(
+    { severity, acknowledged, from_date: from, to_date: to, page, per_page: PER_PAGE },
+    { refetchInterval: 15_000, placeholderData: (previous) => previous },
+  )
+  const columns = useAlertColumns()
+  const change = (next: Partial<Record<'severity' | 'acknowledged' | 'from' | 'to', unknown>>) =>
+    void navigate({
+      search: (current) => ({ ...current, ...next, page: undefined }) as typeof current,
+      replace: true,
+    })
+  const state = acknowledged === undefined ? 'all' : acknowledged ? 'done' : 'open'
+  const filtered = [severity, acknowledged, from, to].some((value) => value !== undefined)
+  const clear = (
+    <Button onClick={() => void navigate({ search: () => ({}), replace: true })}>
+      {t('state.clearFilters')}
+    </Button>
+  )
+  const meta = alerts.data?.meta
+  return (
+    <Page
+      title={t('alerts.title')}
+      description={meta && t('alerts.unacknowledged', { count: meta.unacknowledged_count })}
+      actions={
+        <>
+          <DateFilter from={from} to={to} onChange={change} />
+          <Picker
+            label={t('field.severity')}
+            value={severity}
+            allLabel={`${t('field.severity')}: ${t('table.any')}`}
+            options={SEVERITIES.map((value) => [value, t(`severity.${value}`)] as const)}
+            onChange={(value) => change({ severity: value })}
+          />
+          <Segmented
+            label={t('alerts.filterState')}
+            value={state}
+            options={[
+              ['all', t('period.all')],
+              ['open', t('alerts.open')],
+              ['done', t('alerts.acknowledged')],
+            ]}
+            onChange={(value) => change({ acknowledged: STATES[value] })}
+          />
+        </>
+      }
+    >
+      <Card>
+        <DataBlock
+          query={alerts}
+          isEmpty={({ data }) => data.length === 0}
+          empty={
+            filtered
+              ? { title: t('state.filtersEmpty'), action: clear }
+              : { title: t('alerts.empty'), text: t('alerts.emptyText') }
+          }
+        >
+          {({ data, meta: paging }) => (
+            <DataTable
+              label={t('alerts.title')}
+              rows={data}
+              rowKey={(row) => row.alert_id}
+              columns={columns}
+              detail={(row) => <AlertContext row={row} />}
+              paging={{
+                page: paging.page,
+                perPage: paging.per_page,
+                total: paging.total_count,
+                onPage: (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
+              }}
+            />
+          )}
+        </DataBlock>
+      </Card>
+    </Page>
+  )
+}

@@ -1,0 +1,114 @@
+import { lazy, Suspense, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { DataTable } from '../../components/data-table.tsx'
+import { Button } from '../../components/ui/button.tsx'
+import { Skeleton } from '../../components/ui/skeleton.tsx'
+import { formatDate, formatDateTime, formatDrawdown, formatUsd } from '../../lib/format.ts'
+import { deepest, toCurve, type CurvePoint, type WirePoint } from './curve.ts'
+
+/** The chart library is larger than the rest of a page: it comes when a curve is shown. */
+const ChartCanvas = lazy(async () => ({ default: (await import('./chart-canvas.tsx')).ChartCanvas }))
+
+const HEIGHT = 'h-80'
+
+function formatPointDate(date: string): string {
+  return date.length === 10 ? formatDate(date) : formatDateTime(date)
+}
+
+/** Equity over drawdown on one time axis, with a reading, a summary in words and the same data as a table. */
+export function EquityChart({ points }: { points: readonly WirePoint[] }) {
+  const { t } = useTranslation()
+  const [asTable, setAsTable] = useState(false)
+  const [cursor, setCursor] = useState<number | null>(null)
+  const curve = useMemo(() => toCurve(points), [points])
+  const summary = useSummary(curve)
+  const last = curve.length - 1
+  const shown = curve[Math.min(cursor ?? last, last)]
+  return (
+    <div className="min-w-0">
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
+        {shown && <Reading point={shown} />}
+        <Button variant="ghost" size="sm" onClick={() => setAsTable(!asTable)}>
+          {asTable ? t('action.showChart') : t('action.showTable')}
+        </Button>
+      </div>
+      {asTable ? (
+        <CurveTable curve={curve} />
+      ) : (
+        <Suspense fallback={<Skeleton className={HEIGHT} />}>
+          <ChartCanvas
+            curve={curve}
+            className={HEIGHT}
+            summary={summary}
+            cursor={cursor}
+            onCursor={setCursor}
+          />
+        </Suspense>
+      )}
+    </div>
+  )
+}
+
+function useSummary(curve: readonly CurvePoint[]): string {
+  const { t } = useTranslation()
+  const [first] = curve
+  const last = curve.at(-1)
+  const worst = deepest(curve)
+  if (!first || !last || !worst) return ''
+  return t('chart.summary', {
+    first: formatUsd(first.equity),
+    last: formatUsd(last.equity),
+    start: formatPointDate(first.date),
+    end: formatPointDate(last.date),
+    drawdown: formatDrawdown(worst.drawdownPct),
+    day: formatPointDate(worst.date),
+  })
+}
+
+function Reading({ point }: { point: CurvePoint }) {
+  const { t } = useTranslation()
+  return (
+    <dl className="num flex flex-wrap gap-x-5 gap-y-1 text-xs">
+      <div className="flex gap-1.5">
+        <dt className="sr-only">{t('field.date')}</dt>
+        <dd className="text-muted">{formatPointDate(point.date)}</dd>
+      </div>
+      <div className="flex gap-1.5">
+        <dt className="text-muted">{t('chart.equity')}</dt>
+        <dd className="font-semibold">{formatUsd(point.equity)}</dd>
+      </div>
+      <div className="flex gap-1.5">
+        <dt className="text-muted">{t('chart.drawdown')}</dt>
+        <dd className="font-semibold text-down">{formatDrawdown(point.drawdownPct)}</dd>
+      </div>
+    </dl>
+  )
+}
+
+function CurveTable({ curve }: { curve: readonly CurvePoint[] }) {
+  const { t } = useTranslation()
+  return (
+    <div className={`${HEIGHT} overflow-auto`}>
+      <DataTable
+        label={t('overview.equity')}
+        rows={curve.toReversed()}
+        rowKey={(point) => point.date}
+        columns={[
+          { id: 'date', header: t('field.date'), cell: (point) => formatPointDate(point.date) },
+          {
+            id: 'equity',
+            header: t('field.equity'),
+            align: 'right',
+            cell: (point) => formatUsd(point.equity),
+          },
+          {
+            id: 'drawdown',
+            header: t('field.drawdown'),
+            align: 'right',
+            cell: (point) => formatDrawdown(point.drawdownPct),
+          },
+        ]}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,43 @@
+import { useTranslation } from 'react-i18next'
+import { Age } from '../../components/age.tsx'
+import { DataBlock } from '../../components/data-block.tsx'
+import { Severity } from '../../components/severity.tsx'
+import { Card } from '../../components/ui/card.tsx'
+import { RowsSkeleton } from '../../components/ui/skeleton.tsx'
+import { cn } from '../../lib/cn.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { ViewAll } from './latest-signals.tsx'
+
+export function LatestAlerts() {
+  const { t } = useTranslation()
+  const alerts = trpc.v1.alerts.list.useQuery({ per_page: 5 }, { refetchInterval: 20_000 })
+  return (
+    <Card title={t('overview.latestAlerts')} actions={<ViewAll to="/alerts" />} bodyClassName="pt-2">
+      <DataBlock
+        query={alerts}
+        skeleton={<RowsSkeleton rows={4} />}
+        isEmpty={({ data }) => data.length === 0}
+        empty={{ title: t('overview.noAlerts'), text: t('overview.noAlertsText') }}
+      >
+        {({ data }) => (
+          <ul className="divide-y">
+            {data.map((alert) => (
+              <li key={alert.alert_id} className="flex items-center gap-3 py-2.5 text-sm">
+                <Severity severity={alert.severity} />
+                <span
+                  className={cn('min-w-0 flex-1 truncate', alert.acknowledged && 'text-muted')}
+                  title={alert.message}
+                >
+                  {alert.message}
+                </span>
+                <span className="shrink-0 text-xs">
+                  <Age at={alert.created_at} />
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </DataBlock>
+    </Card>
+  )
+}

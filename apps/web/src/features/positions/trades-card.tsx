@@ -1,0 +1,51 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { DataBlock } from '../../components/data-block.tsx'
+import { Change } from '../../components/pnl.tsx'
+import { Card } from '../../components/ui/card.tsx'
+import { trpc } from '../../lib/trpc.ts'
+import { useMode } from '../../shell/use-deck-status.ts'
+import { TradesTable } from './trades-table.tsx'
+
+const PER_PAGE = 10
+
+/** Closed round trips under the same filters as the open positions above. */
+export function TradesCard() {
+  const { t } = useTranslation()
+  const mode = useMode()
+  const { strategy, symbol, trades: page = 1 } = useSearch({ from: '/deck/positions' })
+  const navigate = useNavigate({ from: '/positions' })
+  const trades = trpc.deck.trades.list.useQuery(
+    { mode, strategy_id: strategy, symbol, page, per_page: PER_PAGE },
+    { refetchInterval: 30_000, placeholderData: (previous) => previous },
+  )
+  const total = trades.data && (
+    <p className="flex items-baseline gap-2 text-xs text-muted">
+      {t('positions.realised')}{' '}
+      <Change value={trades.data.meta.total_pnl} className="text-sm font-semibold" />
+    </p>
+  )
+  return (
+    <Card title={t('positions.trades')} description={t('positions.tradesHint')} actions={total}>
+      <DataBlock
+        query={trades}
+        isEmpty={({ data }) => data.length === 0}
+        empty={{ title: t('positions.tradesEmpty') }}
+      >
+        {({ data, meta }) => (
+          <TradesTable
+            label={t('positions.trades')}
+            rows={data}
+            paging={{
+              page: meta.page,
+              perPage: meta.per_page,
+              total: meta.total_count,
+              onPage: (next) =>
+                void navigate({ search: (current) => ({ ...current, trades: next }), resetScroll: false }),
+            }}
+          />
+        )}
+      </DataBlock>
+    </Card>
+  )
+}

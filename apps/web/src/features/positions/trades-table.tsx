@@ -1,0 +1,102 @@
+import { useTranslation } from 'react-i18next'
+import { DataTable, type Column, type Paging } from '../../components/data-table.tsx'
+import { Change } from '../../components/pnl.tsx'
+import { SideLabel } from '../../components/side-label.tsx'
+import { StrategyLink } from '../../components/strategy-link.tsx'
+import type { Outputs } from '../../lib/app-router.ts'
+import {
+  formatDateTime,
+  formatDuration,
+  formatPrice,
+  formatQuantity,
+  formatUsd,
+  toNumber,
+} from '../../lib/format.ts'
+
+/** A round trip of an account, or of a run (which has one strategy and needs no column for it). */
+export type TradeRow = Outputs['v1']['runs']['get']['data']['trades'][number] & { strategy_id?: string }
+
+interface TradesTableProps {
+  rows: readonly TradeRow[]
+  label: string
+  paging?: Paging
+}
+
+export function TradesTable({ rows, label, paging }: TradesTableProps) {
+  const columns = useColumns(rows.some((row) => row.strategy_id !== undefined))
+  return (
+    <DataTable
+      label={label}
+      rows={rows}
+      rowKey={(row) => row.trade_id}
+      columns={columns}
+      {...(paging ? { paging } : {})}
+    />
+  )
+}
+
+function useColumns(withStrategy: boolean): Column<TradeRow>[] {
+  const { t } = useTranslation()
+  const strategy: Column<TradeRow> = {
+    id: 'strategy',
+    header: t('field.strategy'),
+    sortValue: (row) => row.strategy_id ?? null,
+    cell: (row) => row.strategy_id !== undefined && <StrategyLink id={row.strategy_id} />,
+  }
+  return [
+    { id: 'symbol', header: t('field.symbol'), sortValue: (row) => row.symbol, cell: (row) => row.symbol },
+    {
+      id: 'side',
+      header: t('field.side'),
+      cell: (row) => <SideLabel side={row.side === 'BUY' ? 'long' : 'short'} />,
+    },
+    {
+      id: 'quantity',
+      header: t('field.quantity'),
+      align: 'right',
+      sortValue: (row) => toNumber(row.quantity),
+      cell: (row) => formatQuantity(row.quantity),
+    },
+    {
+      id: 'entry',
+      header: t('field.entry'),
+      align: 'right',
+      cell: (row) => formatPrice(row.entry_price, 2, 4),
+    },
+    { id: 'exit', header: t('field.exit'), align: 'right', cell: (row) => formatPrice(row.exit_price, 2, 4) },
+    {
+      id: 'pnl',
+      header: t('positions.realised'),
+      align: 'right',
+      sortValue: (row) => toNumber(row.pnl),
+      cell: (row) => (
+        <span className="inline-flex flex-wrap justify-end gap-x-2">
+          <Change value={row.pnl} />
+          <Change value={row.pnl_pct} unit="percent" arrow={false} className="text-xs" />
+        </span>
+      ),
+    },
+    {
+      id: 'fees',
+      header: t('field.fees'),
+      align: 'right',
+      sortValue: (row) => toNumber(row.fees),
+      cell: (row) => formatUsd(row.fees),
+    },
+    {
+      id: 'duration',
+      header: t('field.duration'),
+      align: 'right',
+      sortValue: (row) => toNumber(row.duration_hours),
+      cell: (row) => formatDuration((Date.parse(row.closed_at) - Date.parse(row.opened_at)) / 1000),
+    },
+    {
+      id: 'closed',
+      header: t('field.time'),
+      align: 'right',
+      sortValue: (row) => row.closed_at,
+      cell: (row) => formatDateTime(row.closed_at),
+    },
+    ...(withStrategy ? [strategy] : []),
+  ]
+}

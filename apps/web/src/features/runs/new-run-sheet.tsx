@@ -1,0 +1,165 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { Copy } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { toast } from 'sonner'
+import { Button, buttonClass } from '../../components/ui/button.tsx'
+import { Sheet } from '../../components/ui/dialog.tsx'
+import { SelectField, TextField } from '../../components/ui/field.tsx'
+import { useStrategyOptions } from '../../components/use-strategy-options.ts'
+import { problemText, toProblem } from '../../lib/errors.ts'
+import { useOffline } from '../../lib/feed.ts'
+import { serverNow } from '../../lib/now.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { daysAgo, toCurl, validateRun, type RunForm, type RunProblem } from './run-form.ts'
+
+const PRESETS = { '1y': 365, '3y': 3 * 365, '5y': 5 * 365 } as const
+
+export function NewRunSheet({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('runs.new')}
+      description={t('runs.newText')}
+    >
+      <RunFields onClose={onClose} />
+    </Sheet>
+  )
+}
+
+function RunFields({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation()
+  const offline = useOffline()
+  const strategies = useStrategyOptions()
+  const today = daysAgo(serverNow(), 0)
+  const [form, setForm] = useState<RunForm>({
+    strategy_id: '',
+    start_date: daysAgo(serverNow(), PRESETS['3y']),
+    end_date: today,
+    initial_capital: '100000.00',
+  })
+  const [tried, setTried] = useState(false)
+  const problems = tried ? validateRun(form) : {}
+  const set = (change: Partial<RunForm>) => setForm((current) => ({ ...current, ...change }))
+  const create = useCreateRun(onClose)
+  const text = (problem: RunProblem | undefined) => (problem === undefined ? undefined : t(`runs.${problem}`))
+  return (
+    <form
+      noValidate
+      className="space-y-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        setTried(true)
+        if (Object.keys(validateRun(form)).length === 0) create.mutate(form)
+      }}
+    >
+      <SelectField
+        label={t('field.strategy')}
+        value={form.strategy_id}
+        error={text(problems.strategy_id)}
+        onChange={(event) => set({ strategy_id: event.target.value })}
+      >
+        <option value="">{t('runs.errStrategy')}</option>
+        {strategies.map(([id, name]) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </SelectField>
+      <div className="grid grid-cols-2 gap-3">
+        <TextField
+          label={t('runs.start')}
+          type="date"
+          value={form.start_date}
+          error={text(problems.start_date)}
+          onChange={(event) => set({ start_date: event.target.value })}
+        />
+        <TextField
+          label={t('runs.end')}
+          type="date"
+          value={form.end_date}
+          error={text(problems.end_date)}
+          onChange={(event) => set({ end_date: event.target.value })}
+        />
+      </div>
+      <fieldset className="flex flex-wrap gap-2" aria-label={t('runs.presets')}>
+        {(['1y', '3y', '5y'] as const).map((preset) => (
+          <Button
+            key={preset}
+            size="sm"
+            onClick={() => set({ start_date: daysAgo(serverNow(), PRESETS[preset]), end_date: today })}
+          >
+            {t(`runs.preset.${preset}`)}
+          </Button>
+        ))}
+      </fieldset>
+      <TextField
+        label={t('runs.capital')}
+        inputMode="decimal"
+        value={form.initial_capital}
+        error={text(problems.initial_capital)}
+        suffix={<span className="pr-2">USD</span>}
+        onChange={(event) => set({ initial_capital: event.target.value })}
+      />
+      {create.error && (
+        <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
+          {problemText(toProblem(create.error), t)} {create.error.message}
+        </p>
+      )}
+      <Button
+        type="submit"
+        variant="primary"
+        className="w-full"
+        pending={create.isPending}
+        disabled={offline}
+        title={offline ? t('strategies.offlineBlocks') : undefined}
+      >
+        {t('runs.submit')}
+      </Button>
+      <Curl form={form} />
+    </form>
+  )
+}
+
+function useCreateRun(onClose: () => void) {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const utils = trpc.useUtils()
+  return trpc.v1.runs.create.useMutation({
+    onSuccess: ({ data }) => {
+      void utils.v1.runs.invalidate()
+      toast.success(t('runs.started'), {
+        description: data.notes.join(' '),
+        action: (
+          <Link to="/runs/$runId" params={{ runId: data.run_id }} className={buttonClass('outline', 'sm')}>
+            {t('runs.open')}
+          </Link>
+        ),
+      })
+      onClose()
+      void navigate({ to: '/runs/$runId', params: { runId: data.run_id } })
+    },
+  })
+}
+
+function Curl({ form }: { form: RunForm }) {
+  const { t } = useTranslation()
+  const command = toCurl(form, window.location.origin)
+  const copy = () => void navigator.clipboard.writeText(command).then(() => toast.success(t('state.copied')))
+  return (
+    <div className="border-t pt-4">
+      <div className="mb-1.5 flex items-center justify-between">
+        <p className="text-xs font-medium">{t('runs.curl')}</p>
+        <Button variant="ghost" size="icon-sm" aria-label={t('action.copy')} onClick={copy}>
+          <Copy aria-hidden className="size-3.5" />
+        </Button>
+      </div>
+      <pre className="overflow-x-auto rounded-lg bg-raised p-3 text-[0.6875rem] leading-relaxed">
+        {command}
+      </pre>
+      <p className="mt-1.5 text-xs text-muted">{t('runs.curlHint')}</p>
+    </div>
+  )
+}

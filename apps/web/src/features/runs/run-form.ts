@@ -1,0 +1,42 @@
+/** The four fields of the v1 contract's POST /v1/runs, as typed by a person. */
+export interface RunForm {
+  strategy_id: string
+  start_date: string
+  end_date: string
+  initial_capital: string
+}
+
+export type RunProblem = 'errStrategy' | 'errDate' | 'errOrder' | 'errCapital'
+export type RunProblems = Partial<Record<keyof RunForm, RunProblem>>
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+const AMOUNT = /^\d{1,12}(\.\d{1,2})?$/
+const DAY_MS = 86_400_000
+
+/** What is wrong with each field; empty when the run may start. */
+export function validateRun(form: RunForm): RunProblems {
+  const problems: RunProblems = {}
+  if (form.strategy_id === '') problems.strategy_id = 'errStrategy'
+  if (!DAY.test(form.start_date)) problems.start_date = 'errDate'
+  if (!DAY.test(form.end_date)) problems.end_date = 'errDate'
+  else if (form.end_date <= form.start_date) problems.end_date = 'errOrder'
+  if (!AMOUNT.test(form.initial_capital) || Number(form.initial_capital) <= 0) {
+    problems.initial_capital = 'errCapital'
+  }
+  return problems
+}
+
+export function daysAgo(nowMs: number, days: number): string {
+  return new Date(nowMs - days * DAY_MS).toISOString().slice(0, 10)
+}
+
+/** The same request for a terminal; a quote in a value cannot leave its string. */
+export function toCurl(form: RunForm, origin: string): string {
+  const body = JSON.stringify(form, null, 2).replaceAll("'", String.raw`'\''`)
+  return [
+    `curl -X POST ${origin}/v1/runs`,
+    `  -H "Authorization: Bearer $TOKEN"`,
+    `  -H 'Content-Type: application/json'`,
+    `  -d '${body}'`,
+  ].join(' \\\n')
+}

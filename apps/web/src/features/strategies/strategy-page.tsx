@@ -1,0 +1,109 @@
+import { Link, useParams } from '@tanstack/react-router'
+import { ArrowLeft } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { DataBlock } from '../../components/data-block.tsx'
+import { Figure } from '../../components/figure.tsx'
+import { Metric } from '../../components/metric.tsx'
+import { ModeBadge } from '../../components/mode-badge.tsx'
+import { Change } from '../../components/pnl.tsx'
+import { Card } from '../../components/ui/card.tsx'
+import { Skeleton } from '../../components/ui/skeleton.tsx'
+import type { Outputs } from '../../lib/app-router.ts'
+import { formatDateTime, formatDrawdown, formatFraction, formatNumber, formatUsd } from '../../lib/format.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { Page } from '../../shell/page.tsx'
+import { ConfigList } from './config-list.tsx'
+import { StatusSwitch } from './status-switch.tsx'
+import { StrategyActivity } from './strategy-activity.tsx'
+
+type Detail = Outputs['v1']['strategies']['get']['data']
+
+export function StrategyPage() {
+  const { t } = useTranslation()
+  const { strategyId } = useParams({ from: '/deck/strategies/$strategyId' })
+  const strategy = trpc.v1.strategies.get.useQuery({ strategy_id: strategyId }, { refetchInterval: 30_000 })
+  const data = strategy.data?.data
+  return (
+    <Page
+      title={data?.name ?? strategyId}
+      description={
+        <Link to="/strategies" className="inline-flex items-center gap-1 hover:text-ink">
+          <ArrowLeft aria-hidden className="size-3.5" /> {t('strategies.back')}
+        </Link>
+      }
+      actions={data && <StatusSwitch strategy={data} />}
+    >
+      <DataBlock query={strategy} skeleton={<Skeleton className="h-72 rounded-xl" />}>
+        {({ data: detail }) => (
+          <div className="space-y-4">
+            <Performance detail={detail} />
+            <div className="grid gap-4 lg:grid-cols-2">
+              <About detail={detail} />
+              <Card title={t('strategies.config')}>
+                <ConfigList config={detail.config} />
+              </Card>
+            </div>
+          </div>
+        )}
+      </DataBlock>
+      <StrategyActivity strategyId={strategyId} />
+    </Page>
+  )
+}
+
+function Performance({ detail }: { detail: Detail }) {
+  const { t } = useTranslation()
+  const { performance } = detail
+  const undefinedMetrics = performance.undefined_metrics
+  return (
+    <Card title={t('strategies.performance')} description={t('strategies.allTime')}>
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-4 lg:grid-cols-4">
+        <Figure label={t('overview.totalPnl')}>
+          <Change value={performance.total_pnl} />
+        </Figure>
+        <Figure label={t('field.sharpe')}>
+          <Metric name="sharpe_ratio" undefinedMetrics={undefinedMetrics}>
+            {formatNumber(performance.sharpe_ratio)}
+          </Metric>
+        </Figure>
+        <Figure label={t('field.maxDrawdown')}>
+          <Metric name="max_drawdown" undefinedMetrics={undefinedMetrics}>
+            {formatDrawdown(performance.max_drawdown)}
+          </Metric>
+        </Figure>
+        <Figure label={t('field.winRate')}>
+          <Metric name="win_rate" undefinedMetrics={undefinedMetrics}>
+            {formatFraction(performance.win_rate, 0)}
+          </Metric>
+        </Figure>
+      </dl>
+    </Card>
+  )
+}
+
+function About({ detail }: { detail: Detail }) {
+  const { t } = useTranslation()
+  const rows: [string, ReactNode][] = [
+    [t('field.mode'), <ModeBadge key="mode" mode={detail.mode} />],
+    [t('field.universe'), detail.universe.join(', ')],
+    [t('strategies.allocated'), formatUsd(detail.allocated_capital)],
+    [t('field.maxPositions'), String(detail.max_positions)],
+    [t('field.riskPerTrade'), `${detail.risk_per_trade_pct} %`],
+    [t('field.created'), formatDateTime(detail.created_at)],
+    [t('field.updated'), formatDateTime(detail.updated_at)],
+  ]
+  return (
+    <Card title={t('strategies.about')}>
+      <p className="mb-3 text-sm text-muted">{detail.description}</p>
+      <dl className="divide-y text-sm">
+        {rows.map(([label, value]) => (
+          <div key={label} className="flex justify-between gap-4 py-2">
+            <dt className="text-muted">{label}</dt>
+            <dd className="num min-w-0 text-right whitespace-normal">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  )
+}
