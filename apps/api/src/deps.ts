@@ -6,6 +6,7 @@ import type { AuthService } from './auth/auth-service.ts'
 import type { RateLimiter } from './auth/rate-limits.ts'
 import type { Broker } from './broker/port.ts'
 import type { Desk } from './desk/desk.ts'
+import type { LiveBars } from './desk/live-bars.ts'
 import type { Env } from './env.ts'
 import type { HealthHistory } from './features/health/history.ts'
 import type { HealthProbes } from './features/health/probes.ts'
@@ -32,4 +33,6 @@ export interface Deps extends CoreDeps {
   /** The books of both accounts and the only door to change them. */
   readonly desk: Desk
   readonly broker: Broker
+  /** Where posted bars go on to, once they are stored. */
+  readonly bars: LiveBars
 }

@@ -76,7 +76,7 @@ export interface PostedBars {
 
 /** Where accepted bars go on to: the desk, which lets strategies speak. */
 export interface BarSink {
-  /** Bars of one series that are newer than any before, oldest first; called after they are committed. */
+  /** The last bars of a series that are newer than any before, oldest first; called after they are committed. */
   onBars(bars: readonly Bar[]): Promise<void>
 }
 
@@ -109,8 +109,22 @@ export async function postBars(deps: PostBarsDeps, actor: Actor, input: PostBars
   const { posted, news } = await transaction(deps.db, (trx) =>
     post(trx, { deps, actor, input, instrument, series }),
   )
-  if (news.length > 0) await deps.bars?.onBars(news)
+  await passOn(deps, news)
   return posted
+}
+
+/** An import can be years long; what is older than the last few bars is history and moves nothing. */
+const MOST_BARS_TO_PASS_ON = 5
+
+async function passOn(deps: PostBarsDeps, news: readonly Bar[]): Promise<void> {
+  const last = news.at(-1)
+  if (last === undefined) return
+  await deps.bars?.onBars(news.slice(-MOST_BARS_TO_PASS_ON))
+  // After the desk, which takes a bar as news only while it is newer than the last price. Never later than now, or it
+  // would keep out the ticks that follow.
+  const now = deps.clock.now()
+  const at = last.closedAt < now ? last.closedAt : now
+  await upsertMarks(deps.db.kysely, [{ symbol: last.symbol, price: last.close, at, source: last.source }])
 }
 
 interface Posting {
@@ -146,7 +160,6 @@ async function post(trx: Trx, posting: Posting): Promise<{ posted: PostedBars; n
     .map((bar) => toBar(bar, series, instrument.source))
     .sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime())
   await insertBars(trx, bars)
-  await markLast(trx, bars.at(-1), now)
   for (const bar of judged.released) {
     await resolveQuarantinedBar(trx, bar.quarantineId, {
       status: 'ACCEPTED',
@@ -277,13 +290,6 @@ async function writeImport(trx: Trx, posting: Posting, posted: PostedBars, isNew
       ip: actor.ip,
     },
   ])
-}
-
-/** The newest price people see; never later than now, or it would keep out the ticks that follow. */
-async function markLast(trx: Trx, bar: Bar | undefined, now: Date): Promise<void> {
-  if (bar === undefined) return
-  const at = bar.closedAt < now ? bar.closedAt : now
-  await upsertMarks(trx, [{ symbol: bar.symbol, price: bar.close, at, source: bar.source }])
 }
 
 async function writeQuarantine(
