@@ -1,0 +1,2 @@
+export { escapeHtml } from './escape.ts'
+export { renderReport, type ReportRun } from './render-report.ts'
