@@ -75,7 +75,14 @@ function Grid<Row>({ label, columns, rows, rowKey, sort, onSort, detail }: View<
   return (
     // A wide table scrolls inside its own frame; the page never scrolls sideways.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section aria-label={label} tabIndex={0} className="scroll-thin max-h-[70vh] overflow-auto rounded-lg">
+    <section
+      aria-label={label}
+      tabIndex={0}
+      className={cn(
+        'scroll-thin relative overflow-auto rounded-lg',
+        rows.length > LONG_TABLE && 'max-h-[70vh]',
+      )}
+    >
       <table className="w-full border-separate border-spacing-0 text-sm">
         <thead>
           <tr>
@@ -99,8 +106,11 @@ function Grid<Row>({ label, columns, rows, rowKey, sort, onSort, detail }: View<
   )
 }
 
+/** More rows than this scroll under a sticky header; a page of a list is shown whole. */
+const LONG_TABLE = 25
+
 const HEAD =
-  'sticky top-0 z-10 border-b bg-surface px-3 py-2 text-left text-xs font-medium text-muted whitespace-nowrap'
+  'sticky top-0 z-10 border-b bg-surface px-2.5 py-2 text-left text-xs font-medium text-muted whitespace-nowrap'
 
 interface HeaderCellProps<Row> {
   column: Column<Row>
@@ -170,7 +180,7 @@ function GridRow<Row>({ row, columns, detail }: GridRowProps<Row>) {
           <td
             key={column.id}
             className={cn(
-              'border-b px-3 py-2 align-middle group-last:border-b-0',
+              'border-b px-2.5 py-2 align-middle group-last:border-b-0',
               column.align === 'right' && 'num text-right',
               column.className,
             )}

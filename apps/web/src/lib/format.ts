@@ -112,17 +112,32 @@ export function formatDate(value: string | null | undefined): string {
   return format.format(new Date(value))
 }
 
-export function formatDateTime(value: string | number | null | undefined): string {
+const MINUTE = {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+} as const
+
+function formatInstant(value: string | number | null | undefined, seconds: boolean): string {
   if (value === null || value === undefined || value === '') return DASH
-  return new Intl.DateTimeFormat(locale(), {
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-    timeZone: zoneName(),
-  }).format(new Date(value))
+  const date = new Date(value)
+  // Today's year goes without saying; any other is shown.
+  const year = date.getUTCFullYear() === new Date().getUTCFullYear() ? {} : ({ year: 'numeric' } as const)
+  const second = seconds ? ({ second: '2-digit' } as const) : {}
+  return new Intl.DateTimeFormat(locale(), { ...MINUTE, ...year, ...second, timeZone: zoneName() }).format(
+    date,
+  )
+}
+
+export function formatDateTime(value: string | number | null | undefined): string {
+  return formatInstant(value, true)
+}
+
+/** To the minute, where seconds tell nothing. */
+export function formatMinute(value: string | number | null | undefined): string {
+  return formatInstant(value, false)
 }
 
 export function formatTime(value: string | number): string {

@@ -23,7 +23,7 @@ export function TopBar({ onOpenPalette, onShowKeys }: TopBarProps) {
   return (
     <header className="sticky top-0 z-20 border-b bg-surface/95 backdrop-blur supports-[backdrop-filter]:bg-surface/85">
       <div className="flex h-14 items-center gap-1.5 px-3 sm:gap-2 sm:px-5">
-        <Brand compact className="md:hidden" />
+        <Brand compact className="max-[360px]:hidden md:hidden" />
         <ModePicker />
         <button
           type="button"

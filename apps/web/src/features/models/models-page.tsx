@@ -9,6 +9,7 @@ import { Badge, type Tone } from '../../components/ui/badge.tsx'
 import { Meter } from '../../components/ui/meter.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import { InfoTip } from '../../components/ui/tip.tsx'
+import { useStrategyOptions } from '../../components/use-strategy-options.ts'
 import { en } from '../../i18n/en.ts'
 import type { Outputs } from '../../lib/app-router.ts'
 import { formatNumber } from '../../lib/format.ts'
@@ -40,6 +41,7 @@ function StatusBadge({ status }: { status: Model['status'] }) {
 
 export function ModelsPage() {
   const { t } = useTranslation()
+  const names = new Map(useStrategyOptions())
   const health = trpc.rl.monitor.health.useQuery({}, { refetchInterval: 15_000 })
   const { data } = health
   return (
@@ -65,7 +67,11 @@ export function ModelsPage() {
         {({ models }) => (
           <div className="grid gap-4 lg:grid-cols-2">
             {models.map((model) => (
-              <ModelCard key={model.model_id} model={model} />
+              <ModelCard
+                key={model.model_id}
+                model={model}
+                name={names.get(model.model_id) ?? model.model_id}
+              />
             ))}
           </div>
         )}
@@ -74,7 +80,7 @@ export function ModelsPage() {
   )
 }
 
-function ModelCard({ model }: { model: Model }) {
+function ModelCard({ model, name }: { model: Model; name: string }) {
   const { t } = useTranslation()
   const drift = formatNumber(model.action_drift_kl)
   return (
@@ -82,7 +88,7 @@ function ModelCard({ model }: { model: Model }) {
       <div className="flex items-start justify-between gap-3">
         <div>
           <h2 className="text-sm">
-            <StrategyLink id={model.model_id} />
+            <StrategyLink id={model.model_id} name={name} />
           </h2>
           <p className="mt-0.5 text-sm text-muted">
             {t(`models.details.${model.status}`)} <Note text={model.details} />

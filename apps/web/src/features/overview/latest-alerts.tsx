@@ -22,15 +22,21 @@ export function LatestAlerts() {
         {({ data }) => (
           <ul className="divide-y">
             {data.map((alert) => (
-              <li key={alert.alert_id} className="flex items-center gap-3 py-2.5 text-sm">
+              <li
+                key={alert.alert_id}
+                className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5 text-sm sm:flex-nowrap"
+              >
                 <Severity severity={alert.severity} />
                 <span
-                  className={cn('min-w-0 flex-1 truncate', alert.acknowledged && 'text-muted')}
+                  className={cn(
+                    'order-last min-w-0 basis-full sm:order-none sm:flex-1 sm:basis-auto sm:truncate',
+                    alert.acknowledged && 'text-muted',
+                  )}
                   title={alert.message}
                 >
                   {alert.message}
                 </span>
-                <span className="shrink-0 text-xs">
+                <span className="ml-auto shrink-0 text-xs">
                   <Age at={alert.created_at} />
                 </span>
               </li>

@@ -34,13 +34,13 @@ export function LatestSignals() {
                   <span className="font-medium">{signal.strategy_name}</span>{' '}
                   <span className="text-muted">{signal.symbol}</span>
                 </span>
-                <span className="num text-muted">
+                <span className="num text-muted max-sm:hidden">
                   {signal.entry_price === undefined ? null : formatPrice(signal.entry_price)}
                 </span>
                 <span className="num w-12 text-right font-medium">
                   {formatFraction(signal.confidence, 0)}
                 </span>
-                <span className="w-24 text-right text-xs">
+                <span className="text-xs sm:w-24 sm:text-right">
                   <Age at={signal.timestamp} />
                 </span>
               </li>

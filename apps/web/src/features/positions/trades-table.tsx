@@ -5,7 +5,7 @@ import { SideLabel } from '../../components/side-label.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import {
-  formatDateTime,
+  formatMinute,
   formatDuration,
   formatPrice,
   formatQuantity,
@@ -95,7 +95,7 @@ function useColumns(withStrategy: boolean): Column<TradeRow>[] {
       header: t('field.time'),
       align: 'right',
       sortValue: (row) => row.closed_at,
-      cell: (row) => formatDateTime(row.closed_at),
+      cell: (row) => formatMinute(row.closed_at),
     },
     ...(withStrategy ? [strategy] : []),
   ]

@@ -14,8 +14,9 @@ import { Picker } from '../../components/ui/field.tsx'
 import { useStrategyOptions } from '../../components/use-strategy-options.ts'
 import type { Outputs } from '../../lib/app-router.ts'
 import {
+  DASH,
   formatDate,
-  formatDateTime,
+  formatMinute,
   formatDrawdown,
   formatInteger,
   formatNumber,
@@ -133,6 +134,11 @@ function isRunningBacktest(row: Row): boolean {
   return row.status === 'RUNNING' && row.run_type === 'BACKTEST'
 }
 
+/** A session has figures while it runs, a backtest when it is done, a failed run none. */
+function hasFigures(row: Row): boolean {
+  return row.status === 'COMPLETED' || (row.status === 'RUNNING' && row.run_type !== 'BACKTEST')
+}
+
 function useColumns(): Column<Row>[] {
   const { t } = useTranslation()
   return [
@@ -174,39 +180,42 @@ function useColumns(): Column<Row>[] {
       header: t('field.return'),
       align: 'right',
       sortValue: (row) => toNumber(row.total_return),
-      cell: (row) => <Change value={row.total_return} unit="percent" />,
+      cell: (row) => (hasFigures(row) ? <Change value={row.total_return} unit="percent" /> : DASH),
     },
     {
       id: 'sharpe',
       header: t('field.sharpe'),
       align: 'right',
       sortValue: (row) => toNumber(row.sharpe_ratio),
-      cell: (row) => (
-        <Metric name="sharpe_ratio" undefinedMetrics={row.undefined_metrics}>
-          {formatNumber(row.sharpe_ratio)}
-        </Metric>
-      ),
+      cell: (row) =>
+        hasFigures(row) ? (
+          <Metric name="sharpe_ratio" undefinedMetrics={row.undefined_metrics}>
+            {formatNumber(row.sharpe_ratio)}
+          </Metric>
+        ) : (
+          DASH
+        ),
     },
     {
       id: 'drawdown',
       header: t('field.maxDrawdown'),
       align: 'right',
       sortValue: (row) => toNumber(row.max_drawdown),
-      cell: (row) => formatDrawdown(row.max_drawdown),
+      cell: (row) => (hasFigures(row) ? formatDrawdown(row.max_drawdown) : DASH),
     },
     {
       id: 'trades',
       header: t('field.trades'),
       align: 'right',
       sortValue: (row) => row.total_trades,
-      cell: (row) => formatInteger(row.total_trades),
+      cell: (row) => (hasFigures(row) ? formatInteger(row.total_trades) : DASH),
     },
     {
       id: 'created',
       header: t('field.created'),
       align: 'right',
       sortValue: (row) => row.created_at,
-      cell: (row) => formatDateTime(row.created_at),
+      cell: (row) => formatMinute(row.created_at),
     },
   ]
 }

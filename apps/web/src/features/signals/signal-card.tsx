@@ -44,7 +44,7 @@ export function SignalCard({ signal }: { signal: Signal }) {
         />
         <span className="num text-sm font-semibold">{confidence}</span>
       </div>
-      <dl className="mt-3 grid grid-cols-2 gap-x-4 gap-y-1.5 text-xs">
+      <dl className="mt-3 grid grid-cols-2 gap-x-4 gap-y-1.5 text-xs xl:grid-cols-1 2xl:grid-cols-2">
         {levels.map(([label, value]) => (
           <div key={label} className="flex justify-between gap-2">
             <dt className="text-muted">{label}</dt>

@@ -36,7 +36,7 @@ export function SignalsPage() {
           )}
         </DataBlock>
       </section>
-      <div className="grid gap-4 xl:grid-cols-[2fr_3fr]">
+      <div className="grid gap-4 xl:grid-cols-[2fr_3fr] xl:items-start">
         <StreamLog />
         <SignalHistory />
       </div>

@@ -89,7 +89,7 @@ function LogRows({ rows, onLeaveTop }: { rows: readonly LogEntry[]; onLeaveTop: 
       aria-live="off"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
-      className="scroll-thin h-96 overflow-y-auto"
+      className="scroll-thin h-[28rem] overflow-y-auto"
       onScroll={(event) => {
         if (event.currentTarget.scrollTop > ROW_HEIGHT) onLeaveTop()
       }}

@@ -8,7 +8,7 @@ import { Card } from '../../components/ui/card.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Segmented } from '../../components/ui/segmented.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
-import { formatDateTime, formatInteger, formatPrice, toNumber } from '../../lib/format.ts'
+import { formatMinute, formatInteger, formatPrice, toNumber } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
 import { useMode } from '../../shell/use-deck-status.ts'
@@ -135,7 +135,7 @@ function useColumns(): Column<Row>[] {
       header: t('field.updated'),
       align: 'right',
       sortValue: (row) => row.updated_at,
-      cell: (row) => formatDateTime(row.updated_at),
+      cell: (row) => formatMinute(row.updated_at),
     },
   ]
 }

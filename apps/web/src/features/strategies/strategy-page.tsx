@@ -10,7 +10,7 @@ import { Change } from '../../components/pnl.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
-import { formatDateTime, formatDrawdown, formatFraction, formatNumber, formatUsd } from '../../lib/format.ts'
+import { formatMinute, formatDrawdown, formatFraction, formatNumber, formatUsd } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
 import { ConfigList } from './config-list.tsx'
@@ -90,8 +90,8 @@ function About({ detail }: { detail: Detail }) {
     [t('strategies.allocated'), formatUsd(detail.allocated_capital)],
     [t('field.maxPositions'), String(detail.max_positions)],
     [t('field.riskPerTrade'), `${detail.risk_per_trade_pct} %`],
-    [t('field.created'), formatDateTime(detail.created_at)],
-    [t('field.updated'), formatDateTime(detail.updated_at)],
+    [t('field.created'), formatMinute(detail.created_at)],
+    [t('field.updated'), formatMinute(detail.updated_at)],
   ]
   return (
     <Card title={t('strategies.about')}>
