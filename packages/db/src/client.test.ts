@@ -37,6 +37,7 @@ describeEngines('the database', (engine) => {
   })
 
   it('refuses the database inside a transaction instead of waiting for ever', async () => {
+    await expect(transaction(test.db, () => test.db.executeSql('select 1'))).rejects.toThrow('must use')
     await expect(transaction(test.db, () => findSetting(test.db.kysely, 'any'))).rejects.toThrow(
       'must use the transaction',
     )

@@ -5,7 +5,7 @@ import { CamelCasePlugin, Kysely, PGliteDialect, PostgresDialect, type Transacti
 import { Pool, type PoolConfig } from 'pg'
 import { lockDirectory } from './directory-lock.ts'
 import type { Tables } from './schema/database.ts'
-import { rootGuard } from './transaction.ts'
+import { assertOutsideTransaction, rootGuard } from './transaction.ts'
 import { typeParsers } from './type-parsers.ts'
 
 export type DatabaseKind = 'postgres' | 'pglite'
@@ -94,7 +94,10 @@ async function openPostgres(options: PostgresOptions): Promise<Database> {
     kysely,
     pool,
     url,
-    executeSql: async (text, values) => pool.query(text, values),
+    executeSql: async (text, values) => {
+      assertOutsideTransaction()
+      return pool.query(text, values)
+    },
     openForMigration: () => {
       const single = openPool(
         { connectionString: url, max: 1, connectionTimeoutMillis: 5_000 },
@@ -125,7 +128,10 @@ async function openPglite(pglite: PGlite, afterClose: () => Promise<void>): Prom
     kind: 'pglite',
     kysely,
     pglite,
-    executeSql: async (text, values) => executeOnPglite(pglite, text, values),
+    executeSql: async (text, values) => {
+      assertOutsideTransaction()
+      return executeOnPglite(pglite, text, values)
+    },
     openForMigration: () => ({ kysely: kysely.withoutPlugins() as Kysely<unknown>, release: async () => {} }),
     close: async () => {
       await kysely.destroy()

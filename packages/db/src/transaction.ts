@@ -10,12 +10,16 @@ const running = new AsyncLocalStorage<{ open: boolean }>()
  */
 export const rootGuard: KyselyPlugin = {
   transformQuery({ node }) {
-    if (running.getStore()?.open === true) {
-      throw new Error('A query inside a transaction must use the transaction (trx), not the database')
-    }
+    assertOutsideTransaction()
     return node
   },
   transformResult: async ({ result }) => result,
+}
+
+/** @throws Error when called from within `transaction` */
+export function assertOutsideTransaction(): void {
+  if (running.getStore()?.open !== true) return
+  throw new Error('A query inside a transaction must use the transaction (trx), not the database')
 }
 
 /** Runs `work` in one transaction: all of it is committed, or nothing of it. Does not nest. */

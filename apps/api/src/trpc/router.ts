@@ -3,6 +3,8 @@ import type { deck, rl, v1 } from '@quantdeck/contracts'
 import { alertsV1 } from '../features/alerts/v1.ts'
 import { apiKeysDeck } from '../features/api-keys/deck.ts'
 import { auditDeck } from '../features/audit/deck.ts'
+import { approvalsDeck, killSwitchDeck } from '../features/controls/deck.ts'
+import { controlsV1 } from '../features/controls/v1.ts'
 import { healthV1 } from '../features/health/v1.ts'
 import { marketDataDeck } from '../features/market-data/deck.ts'
 import { marketDeck } from '../features/market/deck.ts'
@@ -34,6 +36,7 @@ const v1Tree = {
   positions: positionsV1,
   orders: ordersV1,
   alerts: alertsV1,
+  controls: controlsV1,
   health: healthV1,
 } satisfies Partial<Implements<typeof v1>>
 
@@ -54,6 +57,8 @@ const deckTree = {
   strategies: strategiesDeck,
   session: sessionDeck,
   apiKeys: apiKeysDeck,
+  approvals: approvalsDeck,
+  killSwitch: killSwitchDeck,
   audit: auditDeck,
   market: marketDeck,
   trades: tradesDeck,

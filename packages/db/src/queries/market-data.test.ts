@@ -33,7 +33,7 @@ const usdCop: Instrument = {
   multiplier: new Decimal('1'),
   priceDecimals: 2,
   quantityDecimals: 0,
-  calendar: 'usdcop',
+  calendar: 'USDCOP',
   barIntervalSeconds: 300,
   source: 'simulated',
 }
