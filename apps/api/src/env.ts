@@ -1,5 +1,6 @@
 import * as z from 'zod'
 
+import { toBlockList } from './auth/address-list.ts'
 import { DOCUMENTED_LIMITS, type LimitTable } from './auth/rate-limits.ts'
 
 /** A configuration mistake, said in one sentence. main.ts prints it and ends with exit code 1. */
@@ -50,6 +51,7 @@ const list = text.transform((value) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 )
+const addresses = list.refine(isAddressList, { message: 'must list addresses or CIDR ranges' })
 const url = (protocols: string[]) =>
   text.refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
     message: `must be a URL with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
@@ -84,7 +86,7 @@ const SCHEMAS = {
   ALLOWED_HOSTS: list,
   CORS_ORIGINS: list,
   TRUST_PROXY: flag,
-  IP_ALLOW_LIST: list,
+  IP_ALLOW_LIST: addresses,
   RATE_LIMITS: text.transform(parseRateLimits),
   BROKER: z.enum(['simulated', 'alpaca']),
   ALPACA_KEY_ID: text,
@@ -102,6 +104,14 @@ const SCHEMAS = {
 
 type Schemas = typeof SCHEMAS
 type Values = { [K in keyof Schemas]?: z.output<Schemas[K]> }
+
+function isAddressList(entries: string[]): boolean {
+  try {
+    return toBlockList(entries) !== null
+  } catch {
+    return false
+  }
+}
 
 function isZone(name: string): boolean {
   try {
