@@ -10,7 +10,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'quantdeck-docs-'))
   mkdirSync(join(root, 'docs'))
   mkdirSync(join(root, 'apps/cli/src'), { recursive: true })
-  writeFileSync(join(root, 'package.json'), '{"type": "module", "scripts": {"build": "x"}}')
+  writeFileSync(join(root, 'package.json'), '{"type": "module", "scripts": {"build": "x", "quantdeck": "x"}}')
   writeFileSync(join(root, 'docs/a.md'), '# a\n')
   writeFileSync(
     join(root, 'apps/cli/src/commands.ts'),
@@ -32,7 +32,7 @@ function check(readme: string) {
 describe('check-docs.mjs', () => {
   it('accepts links, paths and commands that exist', () => {
     const readme =
-      '[a](docs/a.md#x) [web](https://example.org) `docs/a.md` `apps/*/src`\n\n```\nnpm start\nnpm run build\nquantdeck import bars FILE\n```\n'
+      '[a](docs/a.md#x) [web](https://example.org) `docs/a.md` `apps/*/src`\n\n```\nnpm start\nnpm run build\nquantdeck import bars FILE\nnpm run build && npm run quantdeck -- status\n```\n'
     expect(check(readme)).toMatchObject({ status: 0, stderr: '' })
   })
 

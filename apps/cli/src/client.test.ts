@@ -16,6 +16,8 @@ describe('Client', () => {
   })
 
   it.each(['deck', 'ftp://deck', ''])('refuses %j as a URL', (url) => {
-    expect(() => new Client({ url }, { url, apiKey: null, dataDir: '.' })).toThrow('is no http URL')
+    expect(() => new Client({ url }, { url, apiKey: null, dataDir: '.', directory: '.' })).toThrow(
+      'is no http URL',
+    )
   })
 })

@@ -3,6 +3,8 @@ export interface CliEnv {
   url: string
   apiKey: string | null
   dataDir: string
+  /** Where the person stands: npm changes the directory before it runs a script. */
+  directory: string
 }
 
 export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
@@ -11,5 +13,6 @@ export function readEnv(source: NodeJS.ProcessEnv = process.env): CliEnv {
     url: text('QUANTDECK_URL') ?? `http://127.0.0.1:${text('PORT') ?? '8000'}`,
     apiKey: text('QUANTDECK_API_KEY'),
     dataDir: text('DATA_DIR') ?? '.data',
+    directory: text('INIT_CWD') ?? process.cwd(),
   }
 }

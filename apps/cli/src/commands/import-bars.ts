@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { DATE_FORMATS, type DateFormat } from '../bars-csv/dates.ts'
 import { formatInterval, parseInterval } from '../bars-csv/interval.ts'
 import type { DecimalSign } from '../bars-csv/numbers.ts'
@@ -34,7 +34,7 @@ export async function importBars({ args, env, nowMs }: Invocation): Promise<numb
   if (file === undefined || positionals.length > 1) throw new UsageError('import bars takes one FILE')
   if (values.symbol === undefined) throw new UsageError('import bars needs --symbol')
   const { symbol } = values
-  const parsed = parseFile(file, {
+  const parsed = parseFile(resolve(env.directory, file), {
     symbol,
     intervalSeconds: intervalOption(values.interval),
     dateFormat: choice('date-format', values['date-format'], DATE_FORMATS),
