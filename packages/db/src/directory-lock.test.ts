@@ -49,6 +49,24 @@ describe('the lock of a database directory', () => {
     lock.release()
   })
 
+  it('is taken by exactly one of several processes that find a stale lock at once', async () => {
+    writeFileSync(`${dataDir}.lock`, JSON.stringify({ pid: 999_999, startedAt: '2020-01-01T00:00:00.000Z' }))
+    const script = `const { lockDirectory } = await import(${JSON.stringify(new URL('directory-lock.ts', import.meta.url).href)})
+      try { lockDirectory(${JSON.stringify(dataDir)}); process.stdout.write('held'); setInterval(() => {}, 1000) }
+      catch { process.stdout.write('refused') }`
+    const children = Array.from({ length: 5 }, () =>
+      spawn(process.execPath, ['--conditions=@quantdeck/source', '--input-type=module', '-e', script]),
+    )
+    const said = await Promise.all(
+      children.map(
+        (child) =>
+          new Promise<string>((resolve) => child.stdout.once('data', (data) => resolve(String(data)))),
+      ),
+    )
+    for (const child of children) child.kill('SIGKILL')
+    expect(said.filter((word) => word === 'held')).toHaveLength(1)
+  })
+
   it('takes over from a lock file that was torn in the middle', () => {
     writeFileSync(`${dataDir}.lock`, '{"pid":')
     lockDirectory(dataDir).release()

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
@@ -21,39 +21,63 @@ export function lockDirectory(dataDir: string): DirectoryLock {
   mkdirSync(dirname(path), { recursive: true })
   for (let attempt = 0; attempt < 3; attempt++) {
     if (createLockFile(path)) return { release: () => releaseLock(path) }
-    const holder = readHolder(path)
+    const found = readText(path)
+    const holder = parseHolder(found)
     if (holder !== null && isAlive(holder)) {
       throw new Error(
         `The database in ${dataDir} is in use by process ${holder.pid} (started ${holder.startedAt}); ` +
           'stop that process or set DATA_DIR to another directory.',
       )
     }
-    // Left behind by a killed process.
-    rmSync(path, { force: true })
+    if (found !== null) removeStale(path, found)
   }
   throw new Error(`The lock file ${path} could not be taken; another process is starting on it.`)
 }
 
+/** Linked into place with its content, so that nobody ever sees a lock without a holder. */
 function createLockFile(path: string): boolean {
+  const holder: Holder = { pid: process.pid, startedAt: startTimeOf(process.pid) ?? 'unknown' }
+  const draft = `${path}.${process.pid}`
+  writeFileSync(draft, JSON.stringify(holder), { mode: 0o600 })
   try {
-    const file = openSync(path, 'wx', 0o600)
-    const holder: Holder = { pid: process.pid, startedAt: startTimeOf(process.pid) ?? 'unknown' }
-    writeSync(file, JSON.stringify(holder))
-    closeSync(file)
+    linkSync(draft, path)
     return true
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
     throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** Left behind by a killed process. If another process took it over meanwhile, its lock is put back. */
+function removeStale(path: string, stale: string): void {
+  const aside = `${path}.stale-${process.pid}`
+  try {
+    renameSync(path, aside)
+    if (readText(aside) !== stale) linkSync(aside, path)
+  } catch {
+    // Somebody else removed it first; the next attempt sees what is there now.
+  } finally {
+    rmSync(aside, { force: true })
   }
 }
 
 function releaseLock(path: string): void {
-  if (existsSync(path) && readHolder(path)?.pid === process.pid) rmSync(path, { force: true })
+  if (parseHolder(readText(path))?.pid === process.pid) rmSync(path, { force: true })
 }
 
-function readHolder(path: string): Holder | null {
+function readText(path: string): string | null {
   try {
-    const holder = JSON.parse(readFileSync(path, 'utf8')) as Partial<Holder>
+    return readFileSync(path, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+function parseHolder(text: string | null): Holder | null {
+  try {
+    const holder = JSON.parse(text ?? '') as Partial<Holder>
     return typeof holder.pid === 'number' && typeof holder.startedAt === 'string'
       ? { pid: holder.pid, startedAt: holder.startedAt }
       : null
