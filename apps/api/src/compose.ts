@@ -72,7 +72,7 @@ export async function openHouse(parts: CoreParts): Promise<House> {
   await ensureAccounts(core, clock.now())
   const desk = assembleDesk({ ...core, wakeSealer: () => sealer.wake() })
   await resumeDesk(core, desk)
-  const deps: Deps = { ...core, desk: desk.desk, broker: desk.broker, bars: desk.bars }
+  const deps: Deps = { ...core, desk: desk.desk, broker: desk.broker, wakeSealer: () => sealer.wake(), bars: desk.bars }
   registerProbes(deps)
   const watch = new MarketWatch(deps, () => sealer.wake())
   await watch.start()

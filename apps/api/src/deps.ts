@@ -33,6 +33,8 @@ export interface Deps extends CoreDeps {
   /** The books of both accounts and the only door to change them. */
   readonly desk: Desk
   readonly broker: Broker
+  /** Seals what was just committed without waiting for the sealer's own interval. */
+  readonly wakeSealer: () => void
   /** Where posted bars go on to, once they are stored. */
   readonly bars: LiveBars
 }

@@ -32,8 +32,9 @@ export type Handler<E extends Endpoint> = (
   options: HandlerOptions<z.output<E['input']>>,
 ) => Promise<z.input<E['output']>> | z.input<E['output']>
 
+/** `query()` without an argument, where no field is required. */
 type ClientInput<E extends Endpoint> =
-  object extends z.input<E['input']> ? z.input<E['input']> | void : z.input<E['input']>
+  Record<never, never> extends z.input<E['input']> ? z.input<E['input']> | void : z.input<E['input']>
 
 interface ProcedureTypes<E extends Endpoint> {
   input: ClientInput<E>
@@ -103,8 +104,11 @@ export function implement<E extends Endpoint>(endpoint: E, handler: Handler<E>):
   const resolve = (options: { ctx: Context & { actor: Actor }; input: unknown }) => {
     const { deps, actor, caller, response, idempotencyKey, ifMatch } = options.ctx
     const input = options.input as z.output<E['input']>
-    const call = (idempotencyId: string | null) =>
-      handler({ deps, actor, caller, response, idempotencyId, ifMatch, input })
+    const call = async (idempotencyId: string | null) => {
+      const output = await handler({ deps, actor, caller, response, idempotencyId, ifMatch, input })
+      if (endpoint.meta.method !== 'GET') deps.wakeSealer()
+      return output
+    }
     if (idempotencyKey === null || !endpoint.meta.idempotent) return call(null)
     return runOnce({ deps, actor, response, endpoint, key: idempotencyKey, input: options.input }, call)
   }

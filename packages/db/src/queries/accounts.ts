@@ -29,6 +29,16 @@ export async function ensureAccount(db: Queryable, account: Omit<Account, 'versi
     .execute()
 }
 
+/** What a broker reports an account to hold when it is first used; an account that has capital keeps it. */
+export async function fundEmptyAccount(trx: Trx, mode: TradingMode, capital: Decimal): Promise<void> {
+  await trx
+    .updateTable('accounts')
+    .set({ initialCapital: capital.toFixed() })
+    .where('mode', '=', mode)
+    .where('initialCapital', '=', '0')
+    .execute()
+}
+
 /** Serialises every change of a mode's books until the transaction ends, and tells the version they are at. */
 export async function lockAccount(trx: Trx, mode: TradingMode): Promise<number> {
   const { version } = await trx

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import * as rows from '@quantdeck/db'
 import { type Approval, transaction, type Trx } from '@quantdeck/db'
-import { AppError, type Mode, notFound, type Strategy, ZERO } from '@quantdeck/domain'
+import { AppError, type Mode, notFound, type Strategy, toDecimal, ZERO } from '@quantdeck/domain'
 import { type Actor, requirePerson } from '../../auth/actor.ts'
 import type { Deps } from '../../deps.ts'
 import { alertMessage } from '../../desk/messages.ts'
@@ -41,6 +41,10 @@ export async function transitionMode(deps: Deps, actor: Actor, input: Transition
     const refusal = needsApproval(input.toMode) ? await spendCode(trx, actor, { before, input, at }) : null
     if (refusal !== null) return { refusal }
     await assertFlat(trx, before)
+    if (input.toMode === 'LIVE' && deps.env.broker === 'simulated') {
+      // The simulated broker reports the configured capital once somebody trades LIVE on it.
+      await rows.fundEmptyAccount(trx, 'LIVE', toDecimal(deps.env.initialCapital))
+    }
     await assertFits(trx, before, input.toMode)
     const strategy = moved(before, input.toMode, { at, by: actor.label })
     const action = 'strategy.mode_transition'

@@ -27,6 +27,7 @@ export async function openSessionRun(
       startDate: utcDay(at),
       endDate: null,
       initialCapital: strategy.allocatedCapital.toFixed(),
+      phase: 'trading',
       createdAt: at,
     })
     .execute()
@@ -41,7 +42,7 @@ export async function closeSessionRun(
 ): Promise<void> {
   await trx
     .updateTable('runs')
-    .set({ status: 'COMPLETED', endDate: utcDay(at), completedAt: at })
+    .set({ status: 'COMPLETED', endDate: utcDay(at), completedAt: at, progress: 1, phase: 'closed' })
     .where('strategyId', '=', strategyId)
     .where('runType', '=', mode)
     .where('status', '=', 'RUNNING')
