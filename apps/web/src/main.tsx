@@ -1,27 +1,26 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode, useEffect } from 'react'
+import { lazy, StrictMode, Suspense, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Toaster } from 'sonner'
-import { TipProvider } from './components/ui/tip.tsx'
 import { loadLanguage, startI18n } from './i18n/index.ts'
-import { useIsDark, usePreferences } from './lib/preferences.ts'
+import { usePreferences } from './lib/preferences.ts'
 import { resumeSession, subscribeSession } from './lib/session.ts'
 import { queryClient, trpc, trpcClient } from './lib/trpc.ts'
 import { router } from './router.tsx'
 import './styles.css'
 
+const Toaster = lazy(async () => ({ default: (await import('./components/toaster.tsx')).Toaster }))
+
 function App() {
-  const dark = useIsDark()
   const { language } = usePreferences()
   useEffect(() => void loadLanguage(language), [language])
   return (
     <trpc.Provider client={trpcClient} queryClient={queryClient}>
       <QueryClientProvider client={queryClient}>
-        <TipProvider delayDuration={250}>
-          <RouterProvider router={router} />
-          <Toaster theme={dark ? 'dark' : 'light'} position="bottom-right" closeButton />
-        </TipProvider>
+        <RouterProvider router={router} />
+        <Suspense>
+          <Toaster />
+        </Suspense>
       </QueryClientProvider>
     </trpc.Provider>
   )

@@ -19,7 +19,9 @@ import {
   strategiesSearch,
 } from './lib/search.ts'
 import { getSession } from './lib/session.ts'
-import { NotFound, PageFailure } from './shell/failure.tsx'
+
+const NotFound = lazyRouteComponent(() => import('./shell/failure.tsx'), 'NotFound')
+const PageFailure = lazyRouteComponent(() => import('./shell/failure.tsx'), 'PageFailure')
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
 

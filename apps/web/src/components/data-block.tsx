@@ -1,7 +1,6 @@
 import { CircleAlert, Clock, Copy, Inbox, Lock, WifiOff } from 'lucide-react'
 import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { toast } from 'sonner'
 import { cn } from '../lib/cn.ts'
 import { problemText, toProblem } from '../lib/errors.ts'
 import { useOffline } from '../lib/feed.ts'
@@ -9,6 +8,7 @@ import { formatDuration, formatTime } from '../lib/format.ts'
 import { useNow } from '../lib/now.ts'
 import { Button } from './ui/button.tsx'
 import { RowsSkeleton } from './ui/skeleton.tsx'
+import { copyText } from '../lib/toast.ts'
 
 /** What a block needs of a query; every tRPC query has it. */
 export interface QueryLike<T> {
@@ -162,7 +162,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry: () => 
 function RequestId({ id }: { id: string }) {
   const { t } = useTranslation()
   const copy = () => {
-    void navigator.clipboard.writeText(id).then(() => toast.success(t('state.copied')))
+    void copyText(id, t('state.copied'))
   }
   return (
     <p className="flex max-w-full items-center gap-1.5 text-xs text-muted">

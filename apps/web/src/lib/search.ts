@@ -1,16 +1,13 @@
-import * as z from 'zod'
+import * as z from 'zod/mini'
 
 /** Filters live in the URL: unknown values are ignored, never an error. */
-const optionalText = z.string().min(1).optional().catch(undefined)
-const optionalDay = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/)
-  .optional()
-  .catch(undefined)
-const page = z.int().min(1).optional().catch(undefined)
+const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined)
+const day = z.catch(z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))), undefined)
+const page = z.catch(z.optional(z.int().check(z.minimum(1))), undefined)
+const flag = z.catch(z.optional(z.boolean()), undefined)
 
 function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.enum(values).optional().catch(undefined)
+  return z.catch(z.optional(z.enum(values)), undefined)
 }
 
 export const PERIODS = ['1d', '1w', '1m', '3m', '1y', 'all'] as const
@@ -24,34 +21,28 @@ export const OUTCOMES = ['ORDERS', 'NO_ACTION', 'REFUSED', 'RECORDED'] as const
 
 export const deckSearch = z.object({ mode: oneOf(['PAPER', 'LIVE']) })
 export const overviewSearch = z.object({ period: oneOf(PERIODS) })
-export const signalsSearch = z.object({ strategy: optionalText, outcome: oneOf(OUTCOMES), page })
-export const strategiesSearch = z.object({ status: oneOf(['active', 'inactive']), sort: optionalText })
-export const positionsSearch = z.object({
-  strategy: optionalText,
-  symbol: optionalText,
-  sort: optionalText,
-  page,
-  trades: page,
-})
+export const signalsSearch = z.object({ strategy: text, outcome: oneOf(OUTCOMES), page })
+export const strategiesSearch = z.object({ status: oneOf(['active', 'inactive']), sort: text })
+export const positionsSearch = z.object({ strategy: text, symbol: text, sort: text, page, trades: page })
 export const ordersSearch = z.object({
-  strategy: optionalText,
+  strategy: text,
   status: oneOf(ORDER_STATUSES),
-  from: optionalDay,
-  to: optionalDay,
+  from: day,
+  to: day,
   page,
 })
 export const runsSearch = z.object({
-  strategy: optionalText,
+  strategy: text,
   type: oneOf(RUN_TYPES),
   status: oneOf(RUN_STATUSES),
   page,
-  new: z.boolean().optional().catch(undefined),
+  new: flag,
 })
 export const alertsSearch = z.object({
   severity: oneOf(SEVERITIES),
-  acknowledged: z.boolean().optional().catch(undefined),
-  from: optionalDay,
-  to: optionalDay,
+  acknowledged: flag,
+  from: day,
+  to: day,
   page,
 })
-export const loginSearch = z.object({ next: optionalText, token: optionalText })
+export const loginSearch = z.object({ next: text, token: text })

@@ -2,10 +2,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
 import { Activity, Eye, FlaskConical, Languages, Link2, SunMoon, type LucideIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { toast } from 'sonner'
 import { getPreferences, isDark, setPreferences } from '../lib/preferences.ts'
 import { trpc } from '../lib/trpc.ts'
 import { PAGES } from './navigation.ts'
+import { copyText } from '../lib/toast.ts'
 
 interface PaletteProps {
   open: boolean
@@ -23,8 +23,7 @@ export function Palette({ open, onOpenChange }: PaletteProps) {
     onOpenChange(false)
     action()
   }
-  const copyLink = () =>
-    void navigator.clipboard.writeText(window.location.href).then(() => toast.success(t('state.copied')))
+  const copyLink = () => void copyText(window.location.href, t('state.copied'))
   return (
     <Command.Dialog
       open={open}

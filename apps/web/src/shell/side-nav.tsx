@@ -1,16 +1,16 @@
 import { Link } from '@tanstack/react-router'
 import { Menu as MenuIcon, PanelLeftClose, PanelLeftOpen } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../components/ui/button.tsx'
-import { Sheet } from '../components/ui/dialog.tsx'
-import { Tip } from '../components/ui/tip.tsx'
 import { cn } from '../lib/cn.ts'
 import { setPreferences, usePreferences } from '../lib/preferences.ts'
 import { useMedia } from '../lib/use-media.ts'
 import { Brand } from './brand.tsx'
-import { PAGES, PHONE_PAGES, type PageEntry } from './navigation.ts'
-import { useUnacknowledged } from './use-deck-status.ts'
+import { NavLink } from './nav-link.tsx'
+import { PAGES, PHONE_PAGES } from './navigation.ts'
+
+const NavDrawer = lazy(async () => ({ default: (await import('./nav-drawer.tsx')).NavDrawer }))
 
 export function SideNav() {
   const { t } = useTranslation()
@@ -60,49 +60,6 @@ export function SideNav() {
   )
 }
 
-interface NavLinkProps {
-  page: PageEntry
-  compact?: boolean
-  onNavigate?: () => void
-}
-
-function NavLink({ page, compact = false, onNavigate }: NavLinkProps) {
-  const { t } = useTranslation()
-  const Icon = page.icon
-  const label = t(`nav.${page.name}`)
-  const link = (
-    <Link
-      to={page.to}
-      activeOptions={{ exact: page.to === '/', includeSearch: false }}
-      aria-label={compact ? label : undefined}
-      {...(onNavigate ? { onClick: onNavigate } : {})}
-      className="relative flex h-9 items-center gap-3 rounded-lg px-2.5 text-sm text-muted transition-colors hover:bg-raised hover:text-ink data-[status=active]:bg-accent-soft data-[status=active]:font-medium data-[status=active]:text-accent"
-    >
-      <Icon aria-hidden className="size-[1.125rem] shrink-0" />
-      {!compact && <span className="flex-1 truncate">{label}</span>}
-      {page.name === 'alerts' && <AlertCount compact={compact} />}
-    </Link>
-  )
-  return compact ? <Tip text={label}>{link}</Tip> : link
-}
-
-function AlertCount({ compact }: { compact: boolean }) {
-  const { t } = useTranslation()
-  const count = useUnacknowledged()
-  if (count === 0) return null
-  return (
-    <span
-      className={cn(
-        'num rounded-full bg-bad-solid px-1.5 text-[0.6875rem] leading-4.5 font-semibold text-white',
-        compact && 'absolute top-0 right-0',
-      )}
-    >
-      {count > 99 ? '99+' : count}
-      <span className="sr-only"> {t('bar.alerts', { count })}</span>
-    </span>
-  )
-}
-
 /** Under 768 px: four pages within the thumb's reach, the rest in a drawer. */
 export function BottomBar() {
   const { t } = useTranslation()
@@ -137,18 +94,7 @@ export function BottomBar() {
           </button>
         </li>
       </ul>
-      <Sheet open={open} onOpenChange={setOpen} title={t('app.name')} side="left">
-        <ul className="space-y-1">
-          {PAGES.map((page) => (
-            <li key={page.name}>
-              <NavLink page={page} onNavigate={() => setOpen(false)} />
-            </li>
-          ))}
-        </ul>
-        <a href="/docs" className="mt-6 px-2.5 text-sm text-muted">
-          {t('app.docs')}
-        </a>
-      </Sheet>
+      <Suspense>{open && <NavDrawer onClose={() => setOpen(false)} />}</Suspense>
     </nav>
   )
 }

@@ -1,17 +1,18 @@
 import { Link, useNavigate } from '@tanstack/react-router'
-import { Bell, Moon, Search, Sun } from 'lucide-react'
+import { Bell, CircleUser, Search } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, buttonClass } from '../components/ui/button.tsx'
 import { Picker } from '../components/ui/field.tsx'
-import { Tip } from '../components/ui/tip.tsx'
 import { cn } from '../lib/cn.ts'
-import { setPreferences, useIsDark, usePreferences } from '../lib/preferences.ts'
 import { Brand } from './brand.tsx'
 import { Clock } from './clock.tsx'
 import { FeedPill } from './feed-pill.tsx'
 import { RiskPill } from './risk-pill.tsx'
+import { LanguageToggle, ThemeToggle } from './toggles.tsx'
 import { useMode, useUnacknowledged } from './use-deck-status.ts'
-import { UserMenu } from './user-menu.tsx'
+
+const UserMenu = lazy(async () => ({ default: (await import('./user-menu.tsx')).UserMenu }))
 
 interface TopBarProps {
   onOpenPalette: () => void
@@ -44,7 +45,7 @@ export function TopBar({ onOpenPalette, onShowKeys }: TopBarProps) {
           <LanguageToggle />
           <ThemeToggle />
         </span>
-        <UserMenu onShowKeys={onShowKeys} />
+        <Account onShowKeys={onShowKeys} />
       </div>
     </header>
   )
@@ -95,40 +96,20 @@ function AlertsBell() {
   )
 }
 
-export function ThemeToggle() {
+/** The menu's code comes with its first use. */
+function Account({ onShowKeys }: { onShowKeys: () => void }) {
   const { t } = useTranslation()
-  const dark = useIsDark()
-  return (
-    <Tip text={t('bar.toggleTheme')}>
-      <Button
-        variant="ghost"
-        size="icon"
-        aria-label={t('bar.toggleTheme')}
-        onClick={() => setPreferences({ theme: dark ? 'light' : 'dark' })}
-      >
-        {dark ? (
-          <Sun aria-hidden className="size-[1.125rem]" />
-        ) : (
-          <Moon aria-hidden className="size-[1.125rem]" />
-        )}
-      </Button>
-    </Tip>
-  )
-}
-
-export function LanguageToggle() {
-  const { t } = useTranslation()
-  const { language } = usePreferences()
-  const other = language === 'en' ? 'es' : 'en'
-  return (
-    <Button
-      variant="ghost"
-      size="icon"
-      aria-label={`${t('bar.language')}: ${t(`language.${other}`)}`}
-      className="text-xs font-semibold uppercase"
-      onClick={() => setPreferences({ language: other })}
-    >
-      {other}
+  const [used, setUsed] = useState(false)
+  const button = (
+    <Button variant="ghost" size="icon" aria-label={t('bar.account')} onClick={() => setUsed(true)}>
+      <CircleUser aria-hidden className="size-5" />
     </Button>
+  )
+  return used ? (
+    <Suspense fallback={button}>
+      <UserMenu onShowKeys={onShowKeys} />
+    </Suspense>
+  ) : (
+    button
   )
 }

@@ -21,7 +21,7 @@ export function UserMenu({ onShowKeys }: { onShowKeys: () => void }) {
     </Button>
   )
   return (
-    <Menu trigger={trigger}>
+    <Menu trigger={trigger} defaultOpen>
       {user && (
         <div className="px-2.5 py-1.5">
           <p className="max-w-56 truncate text-sm font-medium">{user.email}</p>

@@ -1,6 +1,5 @@
 import { Check } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { toast } from 'sonner'
 import { Age } from '../../components/age.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { Severity } from '../../components/severity.tsx'
@@ -14,6 +13,7 @@ import { formatDateTime } from '../../lib/format.ts'
 import { useUser } from '../../lib/session.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { ConfigList } from '../strategies/config-list.tsx'
+import { toastError, toastSuccess } from '../../lib/toast.ts'
 
 export type AlertRow = Outputs['v1']['alerts']['list']['data'][number]
 
@@ -51,10 +51,10 @@ function Acknowledge({ row }: { row: AlertRow }) {
   const utils = trpc.useUtils()
   const acknowledge = trpc.v1.alerts.acknowledge.useMutation({
     onSuccess: () => {
-      toast.success(t('alerts.done'), { description: row.message })
+      toastSuccess(t('alerts.done'), { description: row.message })
       void utils.v1.alerts.invalidate()
     },
-    onError: (error) => toast.error(problemText(toProblem(error), t), { description: error.message }),
+    onError: (error) => toastError(problemText(toProblem(error), t), { description: error.message }),
   })
   if (row.acknowledged) {
     return (

@@ -9,7 +9,7 @@ import { formatCountdown } from '../../lib/format.ts'
 import { login, loginWithLink } from '../../lib/session.ts'
 import { safeNext } from '../../router.tsx'
 import { Brand } from '../../shell/brand.tsx'
-import { LanguageToggle, ThemeToggle } from '../../shell/top-bar.tsx'
+import { LanguageToggle, ThemeToggle } from '../../shell/toggles.tsx'
 
 export function LoginPage() {
   const { t } = useTranslation()

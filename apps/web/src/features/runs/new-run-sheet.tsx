@@ -2,7 +2,6 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { toast } from 'sonner'
 import { Button, buttonClass } from '../../components/ui/button.tsx'
 import { Sheet } from '../../components/ui/dialog.tsx'
 import { SelectField, TextField } from '../../components/ui/field.tsx'
@@ -12,6 +11,7 @@ import { useOffline } from '../../lib/feed.ts'
 import { serverNow } from '../../lib/now.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { daysAgo, toCurl, validateRun, type RunForm, type RunProblem } from './run-form.ts'
+import { copyText, toastSuccess } from '../../lib/toast.ts'
 
 const PRESETS = { '1y': 365, '3y': 3 * 365, '5y': 5 * 365 } as const
 
@@ -130,7 +130,7 @@ function useCreateRun(onClose: () => void) {
   return trpc.v1.runs.create.useMutation({
     onSuccess: ({ data }) => {
       void utils.v1.runs.invalidate()
-      toast.success(t('runs.started'), {
+      toastSuccess(t('runs.started'), {
         description: data.notes.join(' '),
         action: (
           <Link to="/runs/$runId" params={{ runId: data.run_id }} className={buttonClass('outline', 'sm')}>
@@ -147,7 +147,7 @@ function useCreateRun(onClose: () => void) {
 function Curl({ form }: { form: RunForm }) {
   const { t } = useTranslation()
   const command = toCurl(form, window.location.origin)
-  const copy = () => void navigator.clipboard.writeText(command).then(() => toast.success(t('state.copied')))
+  const copy = () => void copyText(command, t('state.copied'))
   return (
     <div className="border-t pt-4">
       <div className="mb-1.5 flex items-center justify-between">

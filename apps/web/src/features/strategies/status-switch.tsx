@@ -1,7 +1,6 @@
 import { Switch } from 'radix-ui'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { toast } from 'sonner'
 import { Confirm } from '../../components/ui/dialog.tsx'
 import { problemText, toProblem } from '../../lib/errors.ts'
 import { useOffline } from '../../lib/feed.ts'
@@ -9,6 +8,7 @@ import { formatUsd, toNumber } from '../../lib/format.ts'
 import { useUser } from '../../lib/session.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useRisk } from '../../shell/use-deck-status.ts'
+import { toastError, toastSuccess } from '../../lib/toast.ts'
 
 interface StatusSwitchProps {
   strategy: {
@@ -73,11 +73,11 @@ function Question({ strategy, onClose }: StatusSwitchProps & { onClose: () => vo
   )
   const update = trpc.v1.strategies.update.useMutation({
     onSuccess: () => {
-      toast.success(active ? t('strategies.deactivated', { name }) : t('strategies.activated', { name }))
+      toastSuccess(active ? t('strategies.deactivated', { name }) : t('strategies.activated', { name }))
       void utils.v1.strategies.invalidate()
       onClose()
     },
-    onError: (error) => toast.error(problemText(toProblem(error), t), { description: error.message }),
+    onError: (error) => toastError(problemText(toProblem(error), t), { description: error.message }),
   })
   const value = positions.data?.data.reduce((sum, row) => sum + Math.abs(toNumber(row.market_value) ?? 0), 0)
   return (
