@@ -26,7 +26,10 @@ export type CommandName = (typeof COMMANDS)[number]['name']
 export const IMPORT_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [
   ['--symbol X', 'what the file holds; a new symbol becomes an instrument'],
   ['--interval 1d', 'of the bars: 5m, 1h, 1d, 1w ...; else read from the file'],
-  ['--date-format F', 'YYYY-MM-DD, DD/MM/YYYY, MM/DD/YYYY, unix or unix-ms; else read from the file'],
+  [
+    '--date-format F',
+    'YYYY-MM-DD, DD/MM/YYYY, MM/DD/YYYY, unix, unix-ms or unix-us; else read from the file',
+  ],
   ['--decimal S', 'point or comma; else read from the file'],
   ['--zone Z', 'zone of times without one, such as America/Bogota; else UTC'],
   ['--column NAME', 'the price column, where several could be meant'],

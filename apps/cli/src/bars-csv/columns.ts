@@ -22,10 +22,13 @@ const NAMES = {
     'opentime',
     'gmttime',
     'localtime',
+    'observationdate',
+    'tradedate',
+    'unix',
   ],
-  open: ['open', 'apertura', 'openprice'],
-  high: ['high', 'max', 'maximo', 'highprice'],
-  low: ['low', 'min', 'minimo', 'lowprice'],
+  open: ['open', 'apertura', 'openprice', 'pxopen'],
+  high: ['high', 'max', 'maximo', 'highprice', 'pxhigh'],
+  low: ['low', 'min', 'minimo', 'lowprice', 'pxlow'],
   close: [
     'close',
     'closelast',
@@ -38,9 +41,12 @@ const NAMES = {
     'value',
     'rate',
     'trm',
+    'pxlast',
+    'settle',
+    'nav',
   ],
   adjusted: ['adjclose', 'adjustedclose', 'closeadj'],
-  volume: ['volume', 'vol', 'volumen', 'tickvolume', 'tickvol'],
+  volume: ['volume', 'vol', 'volumen', 'tickvolume', 'tickvol', 'pxvolume'],
 } as const
 
 /** A header that names no column we can use, said in one sentence. */
@@ -71,7 +77,7 @@ export function findColumns(header: readonly string[], options: ColumnOptions): 
     const hits = wanted.map((name) => names.indexOf(name)).filter((index) => index >= 0)
     return hits[0] ?? null
   }
-  const date = find(NAMES.date) ?? (names[0] === '' ? 0 : null)
+  const date = find(NAMES.date) ?? (names[0] === '' ? 0 : findPrefix(names, /^(date|fecha)/))
   if (date === null) throw new ColumnError(`no date column: the columns are ${list(header)}`)
   const time = names[date] === 'date' ? find(['time']) : null
   const single = { date, time, open: null, high: null, low: null, close: 0, volume: null }
@@ -79,7 +85,7 @@ export function findColumns(header: readonly string[], options: ColumnOptions): 
   if (named !== null) return { ...single, close: named }
   const short = findShortNames(names)
   if (short !== null) return { ...short, date, time }
-  const close = find(NAMES.close) ?? find(NAMES.adjusted)
+  const close = find(NAMES.close) ?? find(NAMES.adjusted) ?? findOnlyOther(names, date)
   if (close === null) {
     throw new ColumnError(
       `no price column (close, price, value, adj close ...): name one with --column; the columns are ${list(header)}`,
@@ -92,8 +98,20 @@ export function findColumns(header: readonly string[], options: ColumnOptions): 
     high: find(NAMES.high),
     low: find(NAMES.low),
     close,
-    volume: find(NAMES.volume),
+    volume: find(NAMES.volume) ?? findPrefix(names, /^volume/),
   }
+}
+
+function findPrefix(names: readonly string[], prefix: RegExp): number | null {
+  const index = names.findIndex((name) => prefix.test(name))
+  return index < 0 ? null : index
+}
+
+/** In a file of two columns the other one is the price, unless it says that it holds returns. */
+function findOnlyOther(names: readonly string[], date: number): number | null {
+  const other = 1 - date
+  if (names.length !== 2 || /return|retorno|change|pct|percent|yield/.test(names[other] ?? '')) return null
+  return other
 }
 
 /** The column that the person names, or one that is called like the symbol (a file with one column per symbol). */

@@ -1,5 +1,5 @@
 /** The order in which a file writes day and month, or its unix unit. */
-export const DATE_FORMATS = ['YYYY-MM-DD', 'DD/MM/YYYY', 'MM/DD/YYYY', 'unix', 'unix-ms'] as const
+export const DATE_FORMATS = ['YYYY-MM-DD', 'DD/MM/YYYY', 'MM/DD/YYYY', 'unix', 'unix-ms', 'unix-us'] as const
 export type DateFormat = (typeof DATE_FORMATS)[number]
 
 /** An instant, and whether the cell named only a day. */
@@ -10,11 +10,12 @@ export interface ParsedDate {
 
 const CLOCK = String.raw`(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?\s*(am|pm)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?`
 const YEAR_FIRST = new RegExp(String.raw`^(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})${CLOCK}$`, 'i')
-const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4})${CLOCK}$`, 'i')
+const YEAR_LAST = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})${CLOCK}$`, 'i')
 const DAY_NAME = new RegExp(String.raw`^(\d{1,2})[- ]([a-z]{3})[a-z]*[- ,]+(\d{4})${CLOCK}$`, 'i')
 const NAME_DAY = new RegExp(String.raw`^([a-z]{3})[a-z]*\.?[- ](\d{1,2})[- ,]+(\d{4})${CLOCK}$`, 'i')
 const UNIX = /^\d{9,10}(\.0+)?$/
 const UNIX_MS = /^\d{12,13}(\.0+)?$/
+const UNIX_US = /^\d{15,16}$/
 const MONTH_NAMES = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
 /** What a file's dates look like, decided once for the whole file. */
@@ -29,8 +30,10 @@ export function inferDateFormat(cells: readonly string[]): DateVerdict {
   const samples = cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
   const unix = samples.filter((cell) => UNIX.test(cell)).length
   const unixMs = samples.filter((cell) => UNIX_MS.test(cell)).length
+  const unixUs = samples.filter((cell) => UNIX_US.test(cell)).length
   const slashes = samples.flatMap(readYearLast)
   if (slashes.length > samples.length / 2) return decideSlashes(slashes)
+  if (unixUs > samples.length / 2) return { format: 'unix-us' }
   if (unixMs > samples.length / 2) return { format: 'unix-ms' }
   if (unix > samples.length / 2) return { format: 'unix' }
   return { format: 'YYYY-MM-DD' }
@@ -44,7 +47,7 @@ interface Slashes {
 
 function readYearLast(cell: string): Slashes[] {
   const match = YEAR_LAST.exec(cell)
-  return match === null ? [] : [{ first: Number(match[1]), second: Number(match[3]), year: Number(match[4]) }]
+  return match === null ? [] : [{ first: Number(match[1]), second: Number(match[3]), year: toYear(match[4]) }]
 }
 
 function decideSlashes(cells: readonly Slashes[]): DateVerdict {
@@ -75,6 +78,8 @@ export function parseDate(cell: string, format: DateFormat, zone: string): Parse
   const text = cell.trim()
   if (format === 'unix') return UNIX.test(text) ? { ms: Math.trunc(Number(text)) * 1000, isDay: false } : null
   if (format === 'unix-ms') return UNIX_MS.test(text) ? { ms: Math.trunc(Number(text)), isDay: false } : null
+  if (format === 'unix-us')
+    return UNIX_US.test(text) ? { ms: Math.trunc(Number(text) / 1000), isDay: false } : null
   const parts = readParts(text, format)
   return parts === null ? null : toInstant(parts, zone)
 }
@@ -118,7 +123,14 @@ function toParts(
   day: string | undefined,
   clock: (string | undefined)[],
 ): Parts {
-  return { year: Number(year), month: Number(month), day: Number(day), clock }
+  return { year: toYear(year), month: Number(month), day: Number(day), clock }
+}
+
+/** `25` is 2025, `99` is 1999. */
+function toYear(text = ''): number {
+  const year = Number(text)
+  if (text.length !== 2) return year
+  return year < 70 ? 2000 + year : 1900 + year
 }
 
 function toInstant(parts: Parts, zone: string): ParsedDate | null {

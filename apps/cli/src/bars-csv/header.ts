@@ -13,6 +13,8 @@ const HEADERLESS: Record<number, string[]> = {
   5: ['date', 'open', 'high', 'low', 'close'],
   6: ['date', 'open', 'high', 'low', 'close', 'volume'],
   7: ['date', 'time', 'open', 'high', 'low', 'close', 'volume'],
+  // Binance's klines: closing time, quote volume, trades and taker volumes follow.
+  12: ['date', 'open', 'high', 'low', 'close', 'volume', '6', '7', '8', '9', '10', '11'],
 }
 
 /**

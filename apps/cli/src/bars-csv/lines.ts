@@ -14,13 +14,15 @@ export interface Row extends Line {
   cells: string[] | null
 }
 
-/** The file's text as lines: without byte order mark, blank lines, comments and Excel's `sep=` line. */
+/** The file's text as lines: without byte order mark, empty rows, comments, Excel's `sep=` and a title before the table. */
 export function readLines(text: string): Line[] {
-  return text
+  const lines = text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\n|\r/)
     .map((line, index) => ({ number: index + 1, text: line }))
-    .filter(({ text: line }) => line.trim() !== '' && !/^(#|sep=)/i.test(line))
+    .filter(({ text: line }) => !/^[\s,;|"]*$/.test(line) && !/^(#|sep=)/i.test(line))
+  const table = lines.findIndex(({ text: line }) => /[,;|\t]/.test(line))
+  return table < 0 ? lines : lines.slice(table)
 }
 
 /** The sign that separates the cells: the one that stands most often in the header outside quotes. */

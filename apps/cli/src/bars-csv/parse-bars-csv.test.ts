@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BarsFileError, parseBarsCsv, type ParseOptions } from './parse-bars-csv.ts'
 
@@ -98,6 +99,74 @@ describe('parseBarsCsv', () => {
     expect(parse(file).bars[0]).toMatchObject({ line: 4, open: '10', high: '12', low: '9', close: '11' })
   })
 
+  it.each([
+    [
+      'Stooq',
+      '<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>\nX,5,20250102,093000,1,3,1,2,9,0\nX,5,20250102,093500,1,3,1,2,9,0',
+      '2025-01-02T09:30:00.000Z',
+      '2',
+    ],
+    [
+      'Nasdaq',
+      'Date,Close/Last,Volume,Open,High,Low\n01/03/2025,$2.50,5,$2,$3,$1\n12/31/2024,$2,5,$2,$3,$1',
+      '2024-12-31T00:00:00.000Z',
+      '2',
+    ],
+    [
+      'Investing.com',
+      '"Date","Price","Open","High","Low","Vol.","Change %"\n"01/13/2025","4,008.70","4,000.00","4,020.00","3,990.00","1.2M","0.55%"\n"01/10/2025","4,001.00","4,000.00","4,020.00","3,990.00","","0.1%"',
+      '2025-01-10T00:00:00.000Z',
+      '4001.00',
+    ],
+    [
+      'Binance',
+      '1735776000000,1,3,1,2,9,1735862399999,0,0,0,0,0\n1735862400000,1,3,1,2.5,9,1735948799999,0,0,0,0,0',
+      '2025-01-02T00:00:00.000Z',
+      '2',
+    ],
+    [
+      'Binance since 2025',
+      '1735776000000000,1,3,1,2,9,1735862399999999,0,0,0,0,0\n1735862400000000,1,3,1,2.5,9,1735948799999999,0,0,0,0,0',
+      '2025-01-02T00:00:00.000Z',
+      '2',
+    ],
+    [
+      'CryptoDataDownload',
+      'https://www.CryptoDataDownload.com\nunix,date,symbol,open,high,low,close,Volume BTC,Volume USD\n1735776000,2025-01-02 00:00:00,BTC/USD,1,3,1,2,9,18\n1735862400,2025-01-03 00:00:00,BTC/USD,1,3,1,2.5,9,18',
+      '2025-01-02T00:00:00.000Z',
+      '2',
+    ],
+    [
+      'FRED',
+      'observation_date,DEXCOUS\n2025-01-02,4400.5\n2025-01-03,.\n2025-01-06,4410',
+      '2025-01-02T00:00:00.000Z',
+      '4400.5',
+    ],
+    [
+      'a central bank',
+      'Fecha (dd/mm/aaaa);Tasa de cambio\n31/12/2024;4.409,15\n30/12/2024;4.400,00',
+      '2024-12-30T00:00:00.000Z',
+      '4400.00',
+    ],
+    [
+      'Excel with short years and empty rows',
+      'Date,Close\n12/30/24,5\n12/31/24,6\n,\n,,\n',
+      '2024-12-30T00:00:00.000Z',
+      '5',
+    ],
+    [
+      'yfinance with offsets',
+      'Date,Open,High,Low,Close,Volume,Dividends,Stock Splits\n2025-01-02 00:00:00-05:00,1,3,1,2,9,0.0,0.0\n2025-01-03 00:00:00-05:00,1,3,1,2,9,0.0,0.0',
+      '2025-01-02T05:00:00.000Z',
+      '2',
+    ],
+  ])('reads the form of %s', (_name, file, first, close) => {
+    const { bars } = parse(file)
+    expect(new Date(bars[0]?.openedAtMs ?? 0).toISOString()).toBe(first)
+    expect(bars[0]?.close).toBe(close)
+    expect(bars.length).toBe(2)
+  })
+
   it('keeps every clean row and names line and reason of each dirty one', () => {
     const file = [
       'Date,Open,High,Low,Close,Volume',
@@ -136,6 +205,35 @@ describe('parseBarsCsv', () => {
     expect(rejected[0]).toMatchObject({ detail: 'low is "ten"', text: '2025-01-03,11,12,ten,12,200' })
   })
 
+  it('loses no row, whatever the rows hold', () => {
+    const cell = fc.oneof(
+      fc.constantFrom(
+        '',
+        'NA',
+        '"',
+        '2025-01-02',
+        '01/02/2025',
+        '1,234.5',
+        '-1',
+        '1e5',
+        '$3',
+        '\u0000x'.slice(1),
+      ),
+      fc.string({ maxLength: 6 }).map((text) => text.replaceAll(/[\r\n\0#]/g, '')),
+      fc.integer({ min: 1, max: 9999 }).map(String),
+    )
+    const row = fc.array(cell, { minLength: 1, maxLength: 7 }).map((cells) => `x${cells.join(',')}`)
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 30 }), (rows) => {
+        const file = ['date,open,high,low,close,volume', ...GOOD, ...rows].join('\n')
+        const { bars, rejected, rowCount } = parse(file, { dateFormat: 'YYYY-MM-DD', decimalSign: 'point' })
+        expect(rowCount).toBe(GOOD.length + rows.length)
+        expect(bars.length + rejected.length).toBe(rowCount)
+        expect(bars.map(({ line }) => line).slice(0, 3)).toEqual([2, 3, 4])
+      }),
+    )
+  })
+
   it('leaves it to the server to judge values, so that the rule exists once', () => {
     expect(parse('date,open,high,low,close\n2025-01-02,10,8,9,-11\n2025-01-03,1,1,1,1').bars).toHaveLength(2)
   })
@@ -159,9 +257,11 @@ describe('parseBarsCsv', () => {
 
   it.each([
     ['an empty file', '\n\n', 'the file is empty'],
+    ['a spreadsheet', 'PK\u0003\u0004\u0000', 'no text file'],
+    ['returns instead of prices', 'date,monthly return\n2025-01-31,0.01\n2025-02-28,0.02', 'no price column'],
     ['a header alone', 'date,close\n', 'no row'],
     ['no date column', 'a,close\n1,2', 'no date column: the columns are "a", "close"'],
-    ['no price column', 'date,HAM1\n1996-01-31,0.0074', 'no price column'],
+    ['no price column', 'date,HAM1,HAM2\n1996-01-31,0.0074,0.01', 'no price column'],
     ['dates of two readings', 'date,close\n03/04/2024,1\n05/06/2024,2', 'give --date-format'],
     ['numbers of two readings', 'date;close\n2024-01-02;1,234\n2024-01-03;1,235', 'give --decimal'],
   ])('refuses %s with one sentence', (_title, file, sentence) => {

@@ -41,6 +41,7 @@ const DAY_MS = 86_400_000
  * @throws {BarsFileError} when the file as a whole cannot be understood
  */
 export function parseBarsCsv(text: string, options: ParseOptions): ParsedFile {
+  if (text.includes('\0')) throw new BarsFileError('this is no text file: export it as CSV')
   const all = readLines(text)
   if (all[0] === undefined) throw new BarsFileError('the file is empty')
   const separator = inferSeparator(all[0].text)

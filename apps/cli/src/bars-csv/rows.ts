@@ -73,7 +73,12 @@ export function parseRow(row: Row, format: RowFormat): RowResult {
 /** The text of a row's date: one cell, or a day and a time of day in two. */
 export function dateCell(cells: readonly string[], columns: Columns): string {
   const day = cells[columns.date] ?? ''
-  return columns.time === null ? day : `${day} ${cells[columns.time] ?? ''}`.trim()
+  if (columns.time === null) return day
+  const time = (cells[columns.time] ?? '').replace(
+    /^(\d\d)(\d\d)(\d\d)?$/,
+    (_all, h: string, m: string, s = '00') => `${h}:${m}:${s}`,
+  )
+  return `${day} ${time}`.trim()
 }
 
 /** A trailing separator makes an empty cell too many, which is no defect. */

@@ -96,14 +96,22 @@ function parseFile(file: string, options: ReadOptions): ParsedFile {
 
 function readText(file: string): string {
   try {
-    const bytes = readFileSync(file)
-    const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe
-    return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8').decode(bytes)
+    return decode(readFileSync(file))
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new CliError(`${file} cannot be read: ${reason === 'ENOENT' ? 'there is no such file' : reason}`, {
       cause: error,
     })
+  }
+}
+
+/** UTF-8, UTF-16 by its mark, and what old spreadsheets write. */
+function decode(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
   }
 }
 
