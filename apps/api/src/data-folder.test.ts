@@ -23,7 +23,10 @@ describe('chooseDataFolder', () => {
   it('follows quantdeck demo clear, and DEMO=on shows the demo again', () => {
     mkdirSync(join(dataDir, 'demo'))
     writeFileSync(join(dataDir, 'active'), 'main\n')
-    expect(chooseDataFolder({ demo: 'auto', dataDir })).toEqual({ isDemo: false, path: join(dataDir, 'main') })
+    expect(chooseDataFolder({ demo: 'auto', dataDir })).toEqual({
+      isDemo: false,
+      path: join(dataDir, 'main'),
+    })
     expect(chooseDataFolder({ demo: 'on', dataDir }).isDemo).toBe(true)
   })
 
