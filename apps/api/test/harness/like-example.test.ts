@@ -48,11 +48,18 @@ describe('comparing an answer with an example of the documents', () => {
 
   it('does not let an empty list pass for an example with a row', () => {
     const empty = { data: [], meta: { total_count: 0, page: 1, per_page: 20 } }
-    expect(differencesFromExample(empty, runList)).toContain('$.data: an empty list shows nothing: seed a row')
+    expect(differencesFromExample(empty, runList)).toContain(
+      '$.data: an empty list shows nothing: seed a row',
+    )
   })
 
   it('asks for an instant where the example has one, and for an offset where it has an offset', () => {
-    const message = { type: 'market_status', timestamp: '2026-01-07', sequence: 1, data: { status: 'closed' } }
+    const message = {
+      type: 'market_status',
+      timestamp: '2026-01-07',
+      sequence: 1,
+      data: { status: 'closed' },
+    }
     const problems = differencesFromExample(message, rlFixtures.marketStatusMessage).join('\n')
     expect(problems).toContain('$.timestamp: UTC instant expected')
     expect(problems).toContain('the key next_open is missing')
