@@ -146,7 +146,7 @@ function readValues(source: Record<string, string | undefined>): Values {
     if (!result.success) throw new EnvError(`${name} ${result.error.issues[0]?.message ?? 'is invalid'}.`)
     values[name] = result.data
   }
-  return values as Values
+  return values
 }
 
 export function isLoopback(host: string): boolean {

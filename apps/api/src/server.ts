@@ -46,7 +46,7 @@ export async function buildServer(deps: Deps, options: ServerOptions = {}): Prom
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
-    frameworkErrors: (error, request, reply) => sendError(deps, request, reply, error),
+    frameworkErrors: (error, request, reply) => void sendError(deps, request, reply, error),
     http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
   }) as unknown as FastifyInstance
   app.server.maxConnections = 25_000

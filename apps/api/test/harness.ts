@@ -70,7 +70,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const app = await buildServer(house.deps, { webRoot: '/nonexistent' })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const [address] = app.addresses()
-  const url = `http://localhost:${address?.port}`
+  const url = `http://localhost:${typeof address === 'object' ? address.port : 0}`
   const call: TestApi['call'] = (method, path, request = {}) => fetchJson(`${url}${path}`, method, request)
   return {
     deps: house.deps,

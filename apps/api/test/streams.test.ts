@@ -90,14 +90,20 @@ async function signal(...strategyIds: string[]): Promise<number> {
   return api.deps.hub.lastSequence
 }
 
+interface ClientOptions {
+  base?: string
+  protocols?: string[]
+  headers?: Record<string, string>
+}
+
 class Client {
   readonly socket: WebSocket
   readonly messages: Message[] = []
   readonly texts: string[] = []
   readonly closed: Promise<number>
 
-  constructor(query = '', options: { protocols?: string[]; headers?: Record<string, string> } = {}) {
-    const url = `${api.url.replace('http', 'ws')}/ws/trading-signals${query}`
+  constructor(query = '', options: ClientOptions = {}) {
+    const url = `${(options.base ?? api.url).replace('http', 'ws')}/ws/trading-signals${query}`
     this.socket = new WebSocket(url, options.protocols ?? [], { headers: options.headers ?? {} })
     this.socket.on('message', (data) => {
       const text = String(data)
@@ -290,5 +296,36 @@ describe('tRPC', () => {
     await expect.poll(() => seen, { timeout: 5_000 }).toEqual([`${from + 1}:own_v1`, `${from + 4}:own_v1`])
     subscription.unsubscribe()
     await socket.close()
+  })
+})
+
+describe('a client that does not read', () => {
+  it('is given up, and one that does loses nothing', async () => {
+    const other = await startTestApi()
+    try {
+      await insertStrategy(other.deps.db.kysely, strategy('ppo_v1', true))
+      const { hub } = other.deps
+      const reader = new Client('', { base: other.url })
+      const stalled = new Client('', { base: other.url })
+      await expect.poll(() => hub.connectedClients).toBe(2)
+      stalled.socket.pause()
+      const reasoning = 'x'.repeat(16_000)
+      const start = hub.lastSequence
+      for (let i = 1; i <= 1_000; i++) {
+        const payload = { strategy_code: 'ppo_v1', reasoning }
+        hub.publish({ sequence: start + i, topic: 'signals', key: 'ppo_v1', payload, createdAt: new Date() })
+        if (i % 4 > 0) continue
+        await vi.waitFor(() => expect(reader.messages.at(-1)?.sequence).toBe(start + i), {
+          interval: 1,
+          timeout: 5_000,
+        })
+      }
+      await expect.poll(() => hub.connectedClients, { timeout: 10_000 }).toBe(1)
+      expect(reader.codes).toHaveLength(1_000)
+      stalled.socket.resume()
+      expect(await stalled.closed).toBeGreaterThan(1000)
+    } finally {
+      await other.close()
+    }
   })
 })

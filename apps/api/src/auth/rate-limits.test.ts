@@ -1,5 +1,5 @@
 import { VirtualClock } from '@quantdeck/domain'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { DOCUMENTED_LIMITS, RateLimiter, type LimitRequest } from './rate-limits.ts'

@@ -27,21 +27,14 @@ export const ERROR_STATUSES: Record<ErrorCode, number> = {
 /** v1's errors: one shape, but for the two the document writes out (a failed login, 429). */
 export function renderV1Error(error: AppError, requestId: string): RenderedError {
   const status = ERROR_STATUSES[error.code]
-  switch (error.code) {
-    case 'INVALID_CREDENTIALS':
-      return { status, body: { detail: 'Invalid credentials' } }
-    case 'RATE_LIMIT_EXCEEDED': {
-      const { code, message, retryAfterSeconds } = error
-      return {
-        status,
-        body: { error: { code, message, retry_after: retryAfterSeconds ?? 1 }, request_id: requestId },
-      }
-    }
-    case 'INVALID_PARAM':
-      return { status, body: envelope('VALIDATION_ERROR', error, requestId) }
-    default:
-      return { status, body: envelope(error.code, error, requestId) }
+  if (error.code === 'INVALID_CREDENTIALS') return { status, body: { detail: 'Invalid credentials' } }
+  if (error.code === 'RATE_LIMIT_EXCEEDED') {
+    const { code, message, retryAfterSeconds } = error
+    const inner = { code, message, retry_after: retryAfterSeconds ?? 1 }
+    return { status, body: { error: inner, request_id: requestId } }
   }
+  const code = error.code === 'INVALID_PARAM' ? 'VALIDATION_ERROR' : error.code
+  return { status, body: envelope(code, error, requestId) }
 }
 
 function envelope(code: ErrorCode, { message, details }: AppError, requestId: string) {

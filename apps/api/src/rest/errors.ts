@@ -1,5 +1,5 @@
 import { AppError } from '@quantdeck/domain'
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 
 import type { Deps } from '../deps.ts'
 import { findAppError } from '../trpc/errors.ts'
@@ -12,27 +12,22 @@ export function isRlPath(path: string): boolean {
   return /^\/(?:api|ws)(?:[/?]|$)/.test(path)
 }
 
+const BY_STATUS: Record<number, ConstructorParameters<typeof AppError>> = {
+  400: ['VALIDATION_ERROR', 'Malformed request'],
+  404: ['NOT_FOUND', 'Not found'],
+  405: ['METHOD_NOT_ALLOWED', 'Method not allowed'],
+  413: ['PAYLOAD_TOO_LARGE', 'The body is too large'],
+  414: ['VALIDATION_ERROR', 'The URL is too long'],
+  415: ['UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json'],
+  431: ['VALIDATION_ERROR', 'The headers are too large'],
+  503: ['SERVICE_UNAVAILABLE', 'The server is shutting down', { retryAfterSeconds: 2 }],
+}
+
 /** What Fastify refuses before a handler runs. */
-function fromFastify(error: Partial<FastifyError>): AppError | null {
-  switch (error.statusCode) {
-    case 400:
-      return new AppError('VALIDATION_ERROR', 'Malformed request')
-    case 404:
-      return new AppError('NOT_FOUND', 'Not found')
-    case 405:
-      return new AppError('METHOD_NOT_ALLOWED', 'Method not allowed')
-    case 413:
-      return new AppError('PAYLOAD_TOO_LARGE', 'The body is too large')
-    case 414:
-    case 431:
-      return new AppError('VALIDATION_ERROR', 'The URL is too long')
-    case 415:
-      return new AppError('UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json')
-    case 503:
-      return new AppError('SERVICE_UNAVAILABLE', 'The server is shutting down', { retryAfterSeconds: 2 })
-    default:
-      return null
-  }
+function fromFastify(error: unknown): AppError | null {
+  if (!(error instanceof Error) || !('statusCode' in error) || findAppError(error) !== null) return null
+  const known = BY_STATUS[Number(error.statusCode)]
+  return known === undefined ? null : new AppError(...known)
 }
 
 /** Statement timeouts and a database that is gone are "try again", not a defect of the request. */
@@ -66,10 +61,7 @@ export function sendError(
   reply: FastifyReply,
   thrown: unknown,
 ): FastifyReply {
-  const error =
-    thrown instanceof Error && 'statusCode' in thrown && findAppError(thrown) === null
-      ? (fromFastify(thrown as FastifyError) ?? toAnswerable(thrown, deps.log, request.id))
-      : toAnswerable(thrown, deps.log, request.id)
+  const error = fromFastify(thrown) ?? toAnswerable(thrown, deps.log, request.id)
   const { status, body } = isRlPath(request.url)
     ? renderRlError(error, deps.clock.now())
     : renderV1Error(error, request.id)

@@ -33,8 +33,9 @@ export type Handler<E extends Endpoint> = (
 ) => Promise<z.input<E['output']>> | z.input<E['output']>
 
 /** `query()` without an argument, where no field is required. */
-type ClientInput<E extends Endpoint> =
-  Record<never, never> extends z.input<E['input']> ? z.input<E['input']> | void : z.input<E['input']>
+type ClientInput<E extends Endpoint> = OptionalArgument<z.input<E['input']>>
+type OptionalArgument<Input> =
+  Input extends Record<string, never> ? Input | void : Partial<Input> extends Input ? Input | void : Input
 
 interface ProcedureTypes<E extends Endpoint> {
   input: ClientInput<E>

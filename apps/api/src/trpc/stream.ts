@@ -93,7 +93,7 @@ async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<Ou
       if (isInSight(event, sight)) yield event
     }
     let checkedAt = deps.clock.nowMs()
-    while (signal?.aborted !== true) {
+    while (isWanted(signal)) {
       await queue.wait(RECHECK_MS, signal)
       if (deps.clock.nowMs() - checkedAt >= RECHECK_MS) {
         sight = await recheck(ctx)
@@ -124,9 +124,14 @@ async function* past({ deps }: Context, from: number | null, topics: readonly st
   }
 }
 
+/** Asked anew each time: the signal changes while its reader waits. */
+function isWanted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted !== true
+}
+
 /** A client that does not read gets the latest state when it does, not a growing queue. */
 async function drained(ctx: Context, queue: LiveQueue, signal: AbortSignal | undefined): Promise<void> {
-  while ((ctx.backlogBytes?.() ?? 0) > SLOW_BYTES && signal?.aborted !== true) {
+  while ((ctx.backlogBytes?.() ?? 0) > SLOW_BYTES && isWanted(signal)) {
     queue.conflate()
     await sleep(50)
   }

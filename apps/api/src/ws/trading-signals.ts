@@ -25,10 +25,10 @@ import type { Channel } from './upgrade.ts'
 
 const ACCESS: Access = { role: 'viewer', scope: 'read', anonymous: 'rl-public' }
 const RECHECK_MS = 5 * SECOND_MS
-const BATCH = 500
+const BATCH = 100
 /** Above this only the latest signal of each strategy is kept for the client. */
 const CONFLATE_BYTES = 64 * 1024
-/** Above this the client is given up. */
+/** A client that has not taken this much, sent or withheld, is given up. */
 const MAX_BACKLOG_BYTES = 1024 * 1024
 const DRAIN_CHECK_MS = 100
 
@@ -120,6 +120,8 @@ class Client {
   /** Latest signal of each strategy for a client that is behind. */
   readonly #conflated = new Map<string, Buffer>()
   #drainTimer: NodeJS.Timeout | null = null
+  /** What came while the client was behind, since it last caught up. */
+  #withheldBytes = 0
   #unsubscribe: () => void = () => {}
   #disconnect: () => void = () => {}
 
@@ -200,18 +202,20 @@ class Client {
   /** With a `key` the frame may give way to a later one of the same key while the client is behind. */
   sendFrame(frame: Buffer, key: string | null = null): void {
     const { bufferedAmount } = this.#socket
-    if (bufferedAmount > MAX_BACKLOG_BYTES) {
-      this.#socket.close(STREAM_CLOSE_CODES.tooSlow)
-      setTimeout(() => this.#socket.terminate(), SECOND_MS).unref()
-      return
-    }
-    if (key !== null && (bufferedAmount > CONFLATE_BYTES || this.#conflated.size > 0)) {
-      this.#conflated.delete(key)
-      this.#conflated.set(key, frame)
-      this.#drainTimer ??= setInterval(() => this.#drain(), DRAIN_CHECK_MS)
-      return
-    }
-    this.#socket.send(frame, { binary: false })
+    const isBehind = bufferedAmount > CONFLATE_BYTES || this.#conflated.size > 0
+    if (isBehind && key !== null) this.#withheldBytes += frame.length
+    if (bufferedAmount + this.#withheldBytes > MAX_BACKLOG_BYTES) return this.#giveUp()
+    if (key === null || !isBehind) return this.#socket.send(frame, { binary: false })
+    this.#conflated.delete(key)
+    this.#conflated.set(key, frame)
+    this.#drainTimer ??= setInterval(() => this.#drain(), DRAIN_CHECK_MS)
+  }
+
+  /** It does not read, so it will not answer a close either. */
+  #giveUp(): void {
+    this.stop()
+    this.#socket.close(STREAM_CLOSE_CODES.tooSlow)
+    setTimeout(() => this.#socket.terminate(), SECOND_MS).unref()
   }
 
   #drain(): void {
@@ -220,6 +224,7 @@ class Client {
       this.#conflated.delete(key)
       this.#socket.send(frame, { binary: false })
     }
+    this.#withheldBytes = 0
     if (this.#drainTimer !== null) clearInterval(this.#drainTimer)
     this.#drainTimer = null
   }

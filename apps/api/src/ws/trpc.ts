@@ -31,7 +31,7 @@ export function trpcChannel(deps: Deps, router: AppRouter, origins: OriginPolicy
   return {
     path: '/trpc',
     prepare: () => {},
-    connect: (socket, request) => void connect(deps, onConnection, socket, request),
+    connect: (socket, request) => connect(deps, onConnection, socket, request),
   }
 }
 
