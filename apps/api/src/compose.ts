@@ -9,7 +9,9 @@ import type { CoreDeps, Deps } from './deps.ts'
 import { assembleDesk, ensureAccounts, resumeDesk, type DeskParts } from './desk/assemble.ts'
 import { isLoopback, type Env } from './env.ts'
 import { HealthHistory } from './features/health/history.ts'
+import { probeDataFeed } from './features/health/data-feed.ts'
 import { HealthProbes } from './features/health/probes.ts'
+import { Housekeeping } from './housekeeping.ts'
 import { MarketWatch } from './hub/market-watch.ts'
 import { OutboxFeed } from './hub/outbox-feed.ts'
 import { SignalHub } from './hub/signal-hub.ts'
@@ -72,16 +74,25 @@ export async function openHouse(parts: CoreParts): Promise<House> {
   await ensureAccounts(core, clock.now())
   const desk = assembleDesk({ ...core, wakeSealer: () => sealer.wake() })
   await resumeDesk(core, desk)
-  const deps: Deps = { ...core, desk: desk.desk, broker: desk.broker, wakeSealer: () => sealer.wake(), bars: desk.bars }
+  const deps: Deps = {
+    ...core,
+    desk: desk.desk,
+    broker: desk.broker,
+    wakeSealer: () => sealer.wake(),
+    bars: desk.bars,
+  }
   registerProbes(deps)
   const watch = new MarketWatch(deps, () => sealer.wake())
   await watch.start()
+  const housekeeping = new Housekeeping(core)
+  housekeeping.start()
   return {
     deps,
     parts: desk,
     sealer,
     stop: async () => {
       watch.stop()
+      await housekeeping.stop()
       await desk.broker.close()
       await desk.desk.close()
       await sealer.stop()
@@ -90,10 +101,12 @@ export async function openHouse(parts: CoreParts): Promise<House> {
   }
 }
 
-function registerProbes({ health, broker }: Deps): void {
+function registerProbes(deps: Deps): void {
+  const { health, broker } = deps
   health.register('broker_connection', () => {
     const { connected, detail } = broker.status()
     const status = connected ? 'healthy' : 'unhealthy'
     return { status, broker: broker.name, mode: 'PAPER', ...(detail !== undefined && { detail }) }
   })
+  health.register('data_feed', () => probeDataFeed(deps))
 }

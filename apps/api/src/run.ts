@@ -19,7 +19,6 @@ import { buildServer } from './server.ts'
 const SHUTDOWN_MS = 10_000
 
 interface Started {
-  app: FastifyInstance
   stop: () => Promise<void>
 }
 
@@ -28,7 +27,7 @@ export async function run(): Promise<number> {
   const print = (line: string) => console.log(line)
   try {
     const env = parseEnv()
-    await assertPortFree(env)
+    if (env.role !== 'worker') await assertPortFree(env)
     const started = await start(env, print)
     const signal = await untilSignal()
     print(`Stopping (${signal}) ...`)
@@ -65,9 +64,10 @@ async function start(env: Env, print: (line: string) => void): Promise<Started> 
     )
     const logins = await phases.run('logins', () => prepareLogins(house, env))
     const stopDemo = choice.isDemo ? await phases.run('demo market', () => runDemo(house, logins)) : null
-    const app = await phases.run('server', () => listen(house, env))
-    await announce({ house, app, env, logins, print, total: phases.total() })
-    return { app, stop: () => stopAll({ app, house, db, stopDemo }) }
+    const app = env.role === 'worker' ? null : await phases.run('server', () => listen(house, env))
+    if (app === null) print(`Worker ready in ${phases.total()}`)
+    else await announce({ house, app, env, logins, print, total: phases.total() })
+    return { stop: () => stopAll({ app, house, db, stopDemo }) }
   } catch (error) {
     await db.close()
     throw error
@@ -167,14 +167,15 @@ function untilSignal(): Promise<string> {
 }
 
 interface Running {
-  app: FastifyInstance
+  /** Null for a worker, which answers nobody. */
+  app: FastifyInstance | null
   house: House
   db: Database
   stopDemo: (() => Promise<void>) | null
 }
 
 async function stopAll({ app, house, db, stopDemo }: Running): Promise<void> {
-  await app.close()
+  await app?.close()
   await stopDemo?.()
   await house.stop()
   await db.close()

@@ -54,6 +54,8 @@ export interface TestApiOptions {
   clock?: Clock
   /** Environment variables, as text. */
   env?: Record<string, string>
+  /** Instead of the stream's 30 s. */
+  heartbeatMs?: number
 }
 
 const ROLES: readonly Role[] = ['viewer', 'trader', 'risk', 'admin']
@@ -67,7 +69,10 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const log = captureLog(logLines)
   const house = await openHouse({ db: database.db, clock, env, log, secret: SECRET })
   const users = await createUsers(house.deps)
-  const app = await buildServer(house.deps, { webRoot: '/nonexistent' })
+  const app = await buildServer(house.deps, {
+    webRoot: '/nonexistent',
+    ...(options.heartbeatMs !== undefined && { heartbeatMs: options.heartbeatMs }),
+  })
   await app.listen({ port: 0, host: '127.0.0.1' })
   const [address] = app.addresses()
   const url = `http://localhost:${typeof address === 'object' ? address.port : 0}`
@@ -85,8 +90,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       const { body } = await call('POST', '/v1/auth/login', { body: { email, password: PASSWORD } })
       return (body as { access_token: string }).access_token
     },
-    close: () => closeAll(app, house, database),
+    close: once(() => closeAll(app, house, database)),
   }
+}
+
+/** Closing twice is closing once. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  return () => (running ??= work())
 }
 
 function captureLog(lines: string[]): Logger {

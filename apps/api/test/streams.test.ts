@@ -324,6 +324,8 @@ describe('a client that does not read', () => {
       expect(reader.codes).toHaveLength(1_000)
       stalled.socket.resume()
       expect(await stalled.closed).toBeGreaterThan(1000)
+      await other.close()
+      expect(await reader.closed).toBe(1012)
     } finally {
       await other.close()
     }

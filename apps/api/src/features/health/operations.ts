@@ -1,4 +1,4 @@
-import { listMarks, pingDatabase } from '@quantdeck/db'
+import { pingDatabase } from '@quantdeck/db'
 import { notFound, SECOND_MS, type ServiceStatus } from '@quantdeck/domain'
 import { performance } from 'node:perf_hooks'
 
@@ -14,8 +14,6 @@ import {
 
 const PROBE_TIMEOUT_MS = 3 * SECOND_MS
 const DEGRADED_LATENCY_MS = 1_000
-/** Three intervals of a five-minute bar without a price: nothing is coming in. */
-const STALE_SECONDS = 900
 
 export interface Health {
   status: ServiceStatus
@@ -78,7 +76,7 @@ async function check<N extends ServiceName>(deps: CoreDeps, name: N): Promise<Se
 function standardProbe<N extends ServiceName>(deps: CoreDeps, name: N): Probe<N> {
   const probes: { [K in ServiceName]: Probe<K> } = {
     database: () => probeDatabase(deps),
-    data_feed: () => probeFeed(deps),
+    data_feed: () => ({ status: 'degraded', lastUpdate: null, stalenessSeconds: null }),
     broker_connection: () => ({ status: 'healthy', broker: deps.env.broker, mode: 'PAPER' }),
     redis: () => ({ status: 'healthy', enabled: false }),
     jobs: () => ({ status: 'healthy', queued: 0, active: 0 }),
@@ -91,22 +89,6 @@ async function probeDatabase({ db }: CoreDeps): Promise<ServiceReports['database
   await pingDatabase(db.kysely)
   const latencyMs = Math.round((performance.now() - startedAt) * 100) / 100
   return { status: latencyMs > DEGRADED_LATENCY_MS ? 'degraded' : 'healthy', latencyMs }
-}
-
-async function probeFeed({ db, clock }: CoreDeps): Promise<ServiceReports['data_feed']> {
-  const marks = await listMarks(db.kysely)
-  const latest = Math.max(...marks.map((mark) => mark.at.getTime()))
-  if (marks.length === 0) {
-    return {
-      status: 'degraded',
-      lastUpdate: null,
-      stalenessSeconds: null,
-      detail: 'No price has come in yet',
-    }
-  }
-  const stalenessSeconds = Math.max(0, Math.floor((clock.nowMs() - latest) / SECOND_MS))
-  const status = stalenessSeconds > STALE_SECONDS ? 'degraded' : 'healthy'
-  return { status, lastUpdate: new Date(latest), stalenessSeconds }
 }
 
 function failed<N extends ServiceName>(deps: CoreDeps, name: N, elapsedMs: number): ServiceReports[N] {
