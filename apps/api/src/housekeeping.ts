@@ -18,7 +18,9 @@ export class Housekeeping {
   }
 
   start(): void {
-    this.#timer = setInterval(() => (this.#running = this.run()), INTERVAL_MS)
+    this.#timer = setInterval(() => {
+      this.#running = this.run()
+    }, INTERVAL_MS)
     this.#timer.unref()
   }
 
