@@ -28,6 +28,8 @@ const SERVICE_RESTART = 1012
 export interface ServerOptions {
   /** Where the built dashboard is. */
   webRoot?: string
+  /** Between two heartbeats of the stream; the contract's 30 s unless a test cannot wait. */
+  heartbeatMs?: number
 }
 
 /** The whole HTTP and WebSocket server over the given parts. It listens when `app.listen` is called. */
@@ -62,7 +64,7 @@ export async function buildServer(deps: Deps, options: ServerOptions = {}): Prom
   registerTrpc(app, { deps, router: appRouter, origins })
   const answerRest = await registerDashboard(app, options.webRoot ?? WEB_ROOT)
   app.setNotFoundHandler((request, reply) => answerRest(request, reply))
-  const channels = [tradingSignals(deps, origins), trpcChannel(deps, appRouter, origins)]
+  const channels = [tradingSignals(deps, origins, options.heartbeatMs), trpcChannel(deps, appRouter, origins)]
   const closeSockets = handleUpgrades(app.server, { deps, origins, channels })
   app.addHook('preClose', async () => closeSockets(SERVICE_RESTART))
   return app

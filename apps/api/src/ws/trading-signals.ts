@@ -33,9 +33,13 @@ const MAX_BACKLOG_BYTES = 1024 * 1024
 const DRAIN_CHECK_MS = 100
 
 /** The rl document's stream, to the letter. */
-export function tradingSignals(deps: Deps, origins: OriginPolicy): Channel {
+export function tradingSignals(
+  deps: Deps,
+  origins: OriginPolicy,
+  heartbeatMs: number = HEARTBEAT_SECONDS * SECOND_MS,
+): Channel {
   const clients = new Set<Client>()
-  startSweeps(deps, clients)
+  startSweeps(deps, clients, heartbeatMs)
   return {
     path: STREAM_PATH,
     prepare: (_request, url) => void readStreamQuery(url),
@@ -77,14 +81,14 @@ function callerOf(request: IncomingMessage, origins: OriginPolicy): Caller {
   return { ...caller, bearer: caller.bearer ?? protocolToken(request) }
 }
 
-function startSweeps(deps: Deps, clients: Set<Client>): void {
+function startSweeps(deps: Deps, clients: Set<Client>, heartbeatMs: number): void {
   setInterval(() => {
     for (const client of clients) client.recheck()
   }, RECHECK_MS).unref()
   setInterval(() => {
     const frame = heartbeat(deps)
     for (const client of clients) client.sendFrame(frame)
-  }, HEARTBEAT_SECONDS * SECOND_MS).unref()
+  }, heartbeatMs).unref()
   deps.auth.onSessionRevoked((sessionId) => {
     for (const client of clients) client.endSession(sessionId)
   })

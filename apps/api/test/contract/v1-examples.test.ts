@@ -56,7 +56,10 @@ async function onFlatBooks(engine: DatabaseKind, act: (api: TestApi, token: stri
 }
 
 async function transition(api: TestApi, token: string): Promise<Answer> {
-  const { approval_code: _literal, ...body } = v1Fixtures.modeTransitionRequest.value as Record<string, string>
+  const { approval_code: _literal, ...body } = v1Fixtures.modeTransitionRequest.value as Record<
+    string,
+    string
+  >
   const { strategy_id, from_mode, to_mode } = body
   const asked = await api.call('POST', '/v1/controls/approvals', {
     token,

@@ -1,4 +1,11 @@
-import { ensureDefined, Decimal, usdRateOf, type Order, type TradingMode, type VirtualClock } from '@quantdeck/domain'
+import {
+  ensureDefined,
+  Decimal,
+  usdRateOf,
+  type Order,
+  type TradingMode,
+  type VirtualClock,
+} from '@quantdeck/domain'
 
 import { SimulatedExchange } from '../../src/broker/simulated-exchange.ts'
 import { settle } from '../../src/desk/bar-flow.ts'

@@ -1,9 +1,4 @@
-import {
-  bumpAllAccountVersions,
-  insertInstrument,
-  insertStrategy,
-  transaction,
-} from '@quantdeck/db'
+import { bumpAllAccountVersions, insertInstrument, insertStrategy, transaction } from '@quantdeck/db'
 import { Decimal, type Instrument, type Strategy } from '@quantdeck/domain'
 
 import type { Deps } from '../../src/deps.ts'
@@ -36,7 +31,8 @@ export const USDCOP: Instrument = {
   barIntervalSeconds: 300,
 }
 
-type StrategySeed = Pick<Strategy, 'strategyId' | 'name'> & Partial<Omit<Strategy, 'allocatedCapital'>> & {
+type StrategySeed = Pick<Strategy, 'strategyId' | 'name'> &
+  Partial<Omit<Strategy, 'allocatedCapital'>> & {
     capital: string
   }
 
@@ -88,7 +84,10 @@ export async function fundLive({ db, desk }: Deps, capital: string): Promise<voi
 }
 
 /** Waits for something that the server does on its own, such as a fill after the broker's latency. */
-export async function eventually<T>(look: () => Promise<T | null | undefined | false>, what: string): Promise<T> {
+export async function eventually<T>(
+  look: () => Promise<T | null | undefined | false>,
+  what: string,
+): Promise<T> {
   const deadline = performance.now() + 10_000
   for (;;) {
     const found = await look()

@@ -152,7 +152,12 @@ async function seedLogin({ deps }: TestApi): Promise<void> {
 }
 
 async function seedAlerts({ deps }: TestApi): Promise<void> {
-  const alert = (severity: AlertSeverity, message: string, at: string, context: Record<string, JsonValue>) => ({
+  const alert = (
+    severity: AlertSeverity,
+    message: string,
+    at: string,
+    context: Record<string, JsonValue>,
+  ) => ({
     alertId: randomUUID(),
     severity,
     code: 'SEEDED',
@@ -168,7 +173,10 @@ async function seedAlerts({ deps }: TestApi): Promise<void> {
   await insertAlerts(deps.db.kysely, [
     alert('INFO', 'Session opened', '2026-01-20T14:30:00Z', {}),
     alert('WARNING', 'Drawdown warning', '2026-01-22T21:00:00Z', {}),
-    { ...alert('ERROR', 'Feed was late', '2026-01-23T15:00:00Z', {}), ...acknowledged('2026-01-23T16:00:00Z') },
+    {
+      ...alert('ERROR', 'Feed was late', '2026-01-23T15:00:00Z', {}),
+      ...acknowledged('2026-01-23T16:00:00Z'),
+    },
     alert('CRITICAL', 'Kill switch triggered: Max drawdown exceeded -10%', '2026-01-25T15:30:00Z', {
       strategy_id: 'momentum_v1',
       current_drawdown: '-10.5',

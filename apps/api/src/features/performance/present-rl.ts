@@ -26,7 +26,8 @@ function presentStrategy(report: StrategyPerformance): RlStrategyPerformance {
     total_return_pct: percent('total_return_pct', metrics.totalReturn),
     max_drawdown_pct: percentNumber(metrics.maxDrawdown, 4),
     current_drawdown_pct: percentNumber(metrics.currentDrawdown, 4),
-    win_rate: ratio('win_rate', metrics.winRate),
+    // Two places, as v1 shows it and as the document's 0.58 of 26 in 45.
+    win_rate: roundNumber(fields.number('win_rate', metrics.winRate), 2),
     profit_factor: ratio('profit_factor', metrics.profitFactor),
     total_trades: metrics.totalTrades,
     winning_trades: metrics.winningTrades,
