@@ -26,6 +26,8 @@ export async function startCoordinator(): Promise<Coordinator> {
     '/postgres': async () => (await (cluster ??= startCluster(join(directory, 'postgres')))).url,
   }
   const server = createServer((request, response) => {
+    // Suites ask minutes apart: a kept connection would be closed just as the next one uses it.
+    response.setHeader('connection', 'close')
     const answer = answers[request.url ?? '']
     if (answer === undefined) return void response.writeHead(404).end()
     answer().then(

