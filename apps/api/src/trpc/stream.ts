@@ -1,5 +1,6 @@
+import { HEARTBEAT_SECONDS } from '@quantdeck/contracts'
 import { getOutboxRange, listOutboxSince } from '@quantdeck/db'
-import { AppError, SECOND_MS } from '@quantdeck/domain'
+import { AppError, formatInstant, SECOND_MS } from '@quantdeck/domain'
 import { tracked, type TRPCSubscriptionProcedure } from '@trpc/server'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
@@ -14,6 +15,7 @@ import {
 } from '../hub/events.ts'
 import { sightOf } from '../hub/sight.ts'
 import { admit, type Gate } from '../auth/guard.ts'
+import type { Deps } from '../deps.ts'
 import type { Context } from './context.ts'
 import { toTrpcError } from './errors.ts'
 import { t, type Meta } from './init.ts'
@@ -43,6 +45,7 @@ const BATCH = 500
 const SLOW_BYTES = 64 * 1024
 /** How often a long-lived subscription asks again who it is and what it may see. */
 const RECHECK_MS = 5 * SECOND_MS
+const HEARTBEAT_MS = HEARTBEAT_SECONDS * SECOND_MS
 const MAX_QUEUED = 5_000
 
 const since = z.object({
@@ -53,6 +56,10 @@ const since = z.object({
     .regex(/^\d{1,15}$/)
     .optional(),
 })
+
+interface Pulse {
+  pulse: number
+}
 
 interface Follow {
   ctx: Context
@@ -78,9 +85,10 @@ async function recheck(ctx: Context): Promise<Sight> {
 
 /**
  * Events after a sequence, then live ones, without a gap or a repetition between the two: the live side is buffered
- * while the past is read, and what both have is dropped by its sequence.
+ * while the past is read, and what both have is dropped by its sequence. A pulse comes with the last
+ * sequence that was passed on, so that resuming from it misses nothing.
  */
-async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<OutboxEvent> {
+async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<OutboxEvent | Pulse> {
   const { deps } = ctx
   let sight = await enter(ctx)
   const queue = new LiveQueue(topics)
@@ -93,6 +101,7 @@ async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<Ou
       if (isInSight(event, sight)) yield event
     }
     let checkedAt = deps.clock.nowMs()
+    let beatAt = checkedAt
     while (isWanted(signal)) {
       await queue.wait(RECHECK_MS, signal)
       if (deps.clock.nowMs() - checkedAt >= RECHECK_MS) {
@@ -103,6 +112,10 @@ async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<Ou
       for (const event of queue.take()) {
         if (event.sequence > last && isInSight(event, sight)) yield event
         last = Math.max(last, event.sequence)
+      }
+      if (deps.clock.nowMs() - beatAt >= HEARTBEAT_MS) {
+        beatAt = deps.clock.nowMs()
+        yield { pulse: last }
       }
     }
   } finally {
@@ -216,14 +229,21 @@ type Subscription<Input, T> = TRPCSubscriptionProcedure<{
 
 const eventsInput = since.extend({ topics: z.array(z.enum(EVENT_TOPICS)).min(1).max(16) })
 
-/** The messages of the literal /ws/trading-signals. */
+/** The literal stream's pulse: without it a page cannot tell a quiet market from a dead connection. */
+function heartbeat({ clock, hub }: Deps, sequence: number): LiteralMessage {
+  const timestamp = formatInstant(clock.now())
+  const data = { server_time: timestamp, connected_clients: hub.connectedClients }
+  return { type: 'heartbeat', timestamp, data, sequence }
+}
+
+/** The messages of the literal /ws/trading-signals, its heartbeats included. */
 const signals: Subscription<z.input<typeof since> | void | undefined, LiteralMessage> = t.procedure
   .input(since.optional())
   .subscription(async function* ({ ctx, input, signal }) {
     const from = input === undefined ? null : startOf(input)
     for await (const event of speaking(follow({ ctx, topics: LITERAL_TOPICS, from, signal }))) {
-      const message = literalMessage(event)
-      if (message !== null) yield tracked(String(event.sequence), message)
+      const message = 'pulse' in event ? heartbeat(ctx.deps, event.pulse) : literalMessage(event)
+      if (message !== null) yield tracked(String(message.sequence), message)
     }
   })
 
@@ -233,6 +253,7 @@ const events: Subscription<z.input<typeof eventsInput>, StreamEvent> = t.procedu
   .subscription(async function* ({ ctx, input, signal }) {
     const { topics } = input
     for await (const event of speaking(follow({ ctx, topics, from: startOf(input), signal }))) {
+      if ('pulse' in event) continue
       const { sequence, topic, key, payload } = event
       const message: StreamEvent = { sequence, topic, key, at: event.createdAt.toISOString(), payload }
       yield tracked(String(sequence), message)

@@ -13,6 +13,8 @@ export interface Column<Row> {
   /** Without it the column cannot be sorted. */
   sortValue?: (row: Row) => number | string | null
   align?: 'right'
+  /** Takes a whole line of the card on a narrow screen. */
+  wide?: boolean
   className?: string
 }
 
@@ -189,7 +191,7 @@ function GridRow<Row>({ row, columns, detail }: GridRowProps<Row>) {
           </td>
         ))}
         {detail && (
-          <td className="border-b px-1 py-1 text-right">
+          <td className="border-b px-1 py-1 text-right group-last:border-b-0">
             <DetailToggle open={open} controls={id} onToggle={() => setOpen(!open)} />
           </td>
         )}
@@ -251,7 +253,7 @@ function CardRow<Row>({ row, columns, detail }: GridRowProps<Row>) {
       </div>
       <dl className="mt-2 grid grid-cols-2 gap-x-4 gap-y-2 text-sm">
         {rest.map((column) => (
-          <div key={column.id} className="min-w-0">
+          <div key={column.id} className={cn('min-w-0', column.wide && 'col-span-2')}>
             <dt className="text-xs text-muted">{column.header}</dt>
             <dd className={cn('min-w-0 break-words', column.align === 'right' && 'num')}>
               {column.cell(row)}

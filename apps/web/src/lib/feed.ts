@@ -69,6 +69,8 @@ export function noteConnection(connected: boolean): void {
   const returned = connected && state.lastMessageAt !== null
   update({
     connected,
+    // A connection that was just made is as fresh as a message.
+    ...(connected ? { lastMessageAt: Date.now() } : {}),
     ...(returned ? { log: append({ kind: 'reconnected', key: nextKey(), at: Date.now() }) } : {}),
   })
 }

@@ -1,17 +1,10 @@
 import { QueryCache, QueryClient } from '@tanstack/react-query'
-import {
-  createWSClient,
-  httpBatchLink,
-  splitLink,
-  TRPCClientError,
-  wsLink,
-  type TRPCLink,
-} from '@trpc/client'
+import { httpBatchLink, TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
 import { createTRPCReact } from '@trpc/react-query'
 import type { AppRouter } from './app-router.ts'
 import { noteAnswer, noteFailure } from './feed.ts'
-import { authorization, getAccessToken, renewSession } from './session.ts'
+import { authorization, renewSession } from './session.ts'
 import { transformer } from './transformer.ts'
 
 export const trpc = createTRPCReact<AppRouter>()
@@ -45,36 +38,16 @@ const renewLink: TRPCLink<AppRouter> =
       return () => subscription.unsubscribe()
     })
 
-function socketUrl(): string {
-  const { protocol, host } = window.location
-  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/trpc`
-}
-
-export const socket = createWSClient({
-  url: socketUrl,
-  lazy: { enabled: true, closeMs: 5_000 },
-  // The first message carries the token: a URL would end up in logs.
-  connectionParams: () => ({ token: getAccessToken() ?? '' }),
-  keepAlive: { enabled: true, intervalMs: 20_000, pongTimeoutMs: 8_000 },
-  retryDelayMs: (attempt) => Math.min(15_000, 500 * 2 ** attempt),
-})
-
 export const trpcClient = trpc.createClient({
   links: [
-    splitLink({
-      condition: (op) => op.type === 'subscription',
-      true: wsLink({ client: socket, transformer }),
-      false: [
-        renewLink,
-        httpBatchLink({
-          url: '/trpc',
-          transformer,
-          headers: authorization,
-          // Small batches answer as fast as their slowest call; the length keeps URLs below every proxy's limit.
-          maxItems: 6,
-          maxURLLength: 2_000,
-        }),
-      ],
+    renewLink,
+    httpBatchLink({
+      url: '/trpc',
+      transformer,
+      headers: authorization,
+      // Small batches answer as fast as their slowest call; the length keeps URLs below every proxy's limit.
+      maxItems: 6,
+      maxURLLength: 2_000,
     }),
   ],
 })

@@ -1,45 +1,42 @@
-import { useEffect } from 'react'
-import { noteConnection, noteEvent, receiveMessage } from '../lib/feed.ts'
-import { toStreamMessage } from '../lib/stream-message.ts'
-import { queryClient, trpcClient } from '../lib/trpc.ts'
+import { useEffect, useState } from 'react'
+import { noteConnection } from '../lib/feed.ts'
+import { renewSession, useSession } from '../lib/session.ts'
+import { openStream } from '../lib/stream-client.ts'
+import { queryClient } from '../lib/trpc.ts'
 
 /** At most one round of refetches in this time, however many events arrive. */
 const REFRESH_EVERY_MS = 2_000
-
-/** Topics after which figures on any page may have changed. */
-const TOPICS = [
-  'orders',
-  'positions',
-  'alerts',
-  'equity',
-  'runs',
-  'kill_switch',
-  'risk',
-  'strategies',
-] as const
+const REOPEN_AFTER_MS = 3_000
 
 let refreshTimer: ReturnType<typeof setTimeout> | undefined
 
 function refreshSoon(): void {
-  noteEvent()
   refreshTimer ??= setTimeout(() => {
     refreshTimer = undefined
     void queryClient.invalidateQueries({ refetchType: 'active' })
   }, REFRESH_EVERY_MS)
 }
 
-/** Both streams of the deck, for as long as the shell is on screen. They resume by themselves after a break. */
+/** Both streams of the deck, for as long as the shell is on screen; opened anew with each new token. */
 export function useStream(): void {
+  const session = useSession()
+  const token = session.status === 'ready' ? session.expiresAt : null
+  const [attempt, setAttempt] = useState(0)
   useEffect(() => {
-    const signals = trpcClient.stream.signals.subscribe(undefined, {
-      onData: (event) => receiveMessage(toStreamMessage(event.data)),
-      onConnectionStateChange: ({ state }) => noteConnection(state === 'pending'),
-      onError: () => noteConnection(false),
+    if (token === null) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const close = openStream({
+      onEvent: refreshSoon,
+      onEnd() {
+        noteConnection(false)
+        timer = setTimeout(() => {
+          void renewSession().then(() => setAttempt((current) => current + 1))
+        }, REOPEN_AFTER_MS)
+      },
     })
-    const events = trpcClient.stream.events.subscribe({ topics: [...TOPICS] }, { onData: refreshSoon })
     return () => {
-      signals.unsubscribe()
-      events.unsubscribe()
+      clearTimeout(timer)
+      close()
     }
-  }, [])
+  }, [token, attempt])
 }

@@ -32,6 +32,7 @@ export function useAlertColumns(): Column<AlertRow>[] {
       id: 'message',
       header: t('field.message'),
       className: 'min-w-72',
+      wide: true,
       cell: (row) => <span className={cn(!row.acknowledged && 'font-medium')}>{row.message}</span>,
     },
     {

@@ -51,6 +51,7 @@ function buildChart(element: HTMLElement): Parts {
   const common = { lineWidth: 2, lineType: LineType.Simple, priceLineVisible: false } as const
   const equity = chart.addSeries(AreaSeries, common)
   const drawdown = chart.addSeries(AreaSeries, { ...common, lineWidth: 1, invertFilledArea: true }, 1)
+  equity.priceScale().applyOptions({ scaleMargins: { top: 0.12, bottom: 0.06 } })
   chart.panes()[0]?.setStretchFactor(3)
   chart.panes()[1]?.setStretchFactor(1)
   equity.applyOptions({
@@ -65,7 +66,7 @@ function buildChart(element: HTMLElement): Parts {
     priceFormat: {
       type: 'custom',
       minMove: 0.01,
-      formatter: (value: number) => formatPercent(value, { digits: 1 }),
+      formatter: (value: number) => formatPercent(value, { digits: 2 }),
     },
   })
   return { chart, equity, drawdown }

@@ -67,6 +67,7 @@ export function useOrderColumns(): Column<OrderRow>[] {
     {
       id: 'submitted',
       header: t('field.submitted'),
+      wide: true,
       align: 'right',
       sortValue: (row) => row.submitted_at,
       cell: (row) => formatDateTime(row.submitted_at),

@@ -69,7 +69,7 @@ export function usePositionColumns(): Column<PositionRow>[] {
       align: 'right',
       sortValue: (row) => toNumber(row.unrealized_pnl),
       cell: (row) => (
-        <span className="inline-flex flex-wrap justify-end gap-x-2">
+        <span className="inline-flex flex-wrap gap-x-2 sm:justify-end">
           <Change value={row.unrealized_pnl} />
           <Change value={row.unrealized_pnl_pct} unit="percent" arrow={false} className="text-xs" />
         </span>

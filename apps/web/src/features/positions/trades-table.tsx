@@ -70,7 +70,7 @@ function useColumns(withStrategy: boolean): Column<TradeRow>[] {
       align: 'right',
       sortValue: (row) => toNumber(row.pnl),
       cell: (row) => (
-        <span className="inline-flex flex-wrap justify-end gap-x-2">
+        <span className="inline-flex flex-wrap gap-x-2 sm:justify-end">
           <Change value={row.pnl} />
           <Change value={row.pnl_pct} unit="percent" arrow={false} className="text-xs" />
         </span>

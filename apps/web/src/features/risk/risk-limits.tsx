@@ -51,6 +51,7 @@ export function RiskLimits({ risk }: { risk: RiskStatus }) {
         {
           id: 'effect',
           header: t('risk.effect'),
+          wide: true,
           cell: (row) => <span className="text-muted">{row.effect}</span>,
         },
       ]}

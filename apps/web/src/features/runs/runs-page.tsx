@@ -172,6 +172,7 @@ function useColumns(): Column<Row>[] {
     {
       id: 'status',
       header: t('field.status'),
+      wide: true,
       sortValue: (row) => row.status,
       cell: (row) => <RunStatusBadge run={row} />,
     },
