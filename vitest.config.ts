@@ -11,6 +11,8 @@ const databases = ['packages/db/src/testing/global-setup.ts']
 export default defineConfig({
   resolve: { conditions: ['@quantdeck/source'] },
   ssr: { resolve: { conditions: ['@quantdeck/source', 'node'] } },
+  // Global setup runs in an environment of its own: without this it would need what a fresh clone has not built.
+  environments: { __vitest__: { resolve: { conditions: ['@quantdeck/source', 'node'] } } },
   test: {
     // Long enough for a cold embedded database on a busy two-core machine; no test of ours takes half of it.
     testTimeout: 30_000,
