@@ -10,6 +10,7 @@ import { getFeed, useFeed, type LogEntry } from '../../lib/feed.ts'
 import { formatFraction, formatPrice, formatTime } from '../../lib/format.ts'
 
 const ROW_HEIGHT = 40
+const LOG_HEIGHT = 448
 
 /** The stream as it comes, newest on top; it can be held still without losing a message. */
 export function StreamLog() {
@@ -89,7 +90,8 @@ function LogRows({ rows, onLeaveTop }: { rows: readonly LogEntry[]; onLeaveTop: 
       aria-live="off"
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
-      className="scroll-thin h-[28rem] overflow-y-auto"
+      className="scroll-thin overflow-y-auto"
+      style={{ height: Math.min(LOG_HEIGHT, rows.length * ROW_HEIGHT) }}
       onScroll={(event) => {
         if (event.currentTarget.scrollTop > ROW_HEIGHT) onLeaveTop()
       }}

@@ -57,7 +57,7 @@ function ConfigValue({ value, unit }: { value: JsonValue; unit: string }) {
     return (
       <span className="flex flex-wrap justify-end gap-1">
         {value.map((item) => (
-          <span key={String(item)} className="rounded bg-raised px-1.5 py-0.5 text-xs">
+          <span key={JSON.stringify(item)} className="rounded bg-raised px-1.5 py-0.5 text-xs">
             <ConfigValue value={item} unit={unit} />
           </span>
         ))}
