@@ -12,6 +12,8 @@ import { HealthHistory } from './features/health/history.ts'
 import { probeDataFeed } from './features/health/data-feed.ts'
 import { HealthProbes } from './features/health/probes.ts'
 import { Housekeeping } from './housekeeping.ts'
+import { ReportLinks } from './features/runs/report-link.ts'
+import { RunJobs } from './features/runs/run-jobs.ts'
 import { MarketWatch } from './hub/market-watch.ts'
 import { OutboxFeed } from './hub/outbox-feed.ts'
 import { SignalHub } from './hub/signal-hub.ts'
@@ -74,12 +76,17 @@ export async function openHouse(parts: CoreParts): Promise<House> {
   await ensureAccounts(core, clock.now())
   const desk = assembleDesk({ ...core, wakeSealer: () => sealer.wake() })
   await resumeDesk(core, desk)
+  const wakeSealer = (): void => sealer.wake()
+  const runs = new RunJobs(core, wakeSealer)
+  await runs.start()
   const deps: Deps = {
     ...core,
     desk: desk.desk,
     broker: desk.broker,
-    wakeSealer: () => sealer.wake(),
+    wakeSealer,
     bars: desk.bars,
+    runs,
+    reportLinks: new ReportLinks(parts.secret, clock),
   }
   registerProbes(deps)
   const watch = new MarketWatch(deps, () => sealer.wake())
@@ -92,6 +99,7 @@ export async function openHouse(parts: CoreParts): Promise<House> {
     sealer,
     stop: async () => {
       watch.stop()
+      await runs.close()
       await housekeeping.stop()
       await desk.broker.close()
       await desk.desk.close()
@@ -102,7 +110,8 @@ export async function openHouse(parts: CoreParts): Promise<House> {
 }
 
 function registerProbes(deps: Deps): void {
-  const { health, broker } = deps
+  const { health, broker, runs } = deps
+  health.register('jobs', async () => ({ status: 'healthy', ...(await runs.counts()) }))
   health.register('broker_connection', () => {
     const { connected, detail } = broker.status()
     const status = connected ? 'healthy' : 'unhealthy'

@@ -10,6 +10,8 @@ import type { LiveBars } from './desk/live-bars.ts'
 import type { Env } from './env.ts'
 import type { HealthHistory } from './features/health/history.ts'
 import type { HealthProbes } from './features/health/probes.ts'
+import type { ReportLinks } from './features/runs/report-link.ts'
+import type { RunJobs } from './features/runs/run-jobs.ts'
 import type { SignalHub } from './hub/signal-hub.ts'
 
 /** What every operation and adapter is handed: built once, in main.ts (or by a test), never a global. */
@@ -37,4 +39,7 @@ export interface Deps extends CoreDeps {
   readonly wakeSealer: () => void
   /** Where posted bars go on to, once they are stored. */
   readonly bars: LiveBars
+  /** Backtests as jobs, each in a worker thread. */
+  readonly runs: RunJobs
+  readonly reportLinks: ReportLinks
 }

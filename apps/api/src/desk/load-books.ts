@@ -134,7 +134,7 @@ async function loadRecent(trx: Trx, books: Books, at: Date): Promise<void> {
 }
 
 /** A strategy's own settings are limits too: its universe is its allow-list, max_positions its R12. */
-function limitsOf(strategy: Strategy, global: LimitOverrides | null, own: LimitOverrides | null): RiskLimits {
+export function limitsOf(strategy: Strategy, global: LimitOverrides | null, own: LimitOverrides | null): RiskLimits {
   const threshold = strategy.config['signal_threshold']
   return resolveLimits(global, {
     maxOpenPositions: strategy.maxPositions,
@@ -145,7 +145,7 @@ function limitsOf(strategy: Strategy, global: LimitOverrides | null, own: LimitO
 }
 
 /** Stored overrides were validated when they were set. */
-function toOverrides(stored: StrategyConfig | null): LimitOverrides | null {
+export function toOverrides(stored: StrategyConfig | null): LimitOverrides | null {
   return stored as LimitOverrides | null
 }
 

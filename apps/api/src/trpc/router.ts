@@ -17,6 +17,8 @@ import { performanceRl } from '../features/performance/rl.ts'
 import { positionsRl } from '../features/positions/rl.ts'
 import { positionsV1 } from '../features/positions/v1.ts'
 import { riskRl } from '../features/risk/rl.ts'
+import { runsDeck } from '../features/runs/deck.ts'
+import { runsV1 } from '../features/runs/v1.ts'
 import { sessionCookie } from '../features/session/cookie.ts'
 import { sessionDeck } from '../features/session/deck.ts'
 import { authV1 } from '../features/session/v1.ts'
@@ -35,10 +37,11 @@ const v1Tree = {
   strategies: strategiesV1,
   positions: positionsV1,
   orders: ordersV1,
+  runs: runsV1,
   alerts: alertsV1,
   controls: controlsV1,
   health: healthV1,
-} satisfies Partial<Implements<typeof v1>>
+} satisfies Implements<typeof v1>
 
 const rlTree = {
   signals: signalsRl,
@@ -55,6 +58,7 @@ const deckTree = {
   marketData: marketDataDeck,
   orders: ordersDeck,
   strategies: strategiesDeck,
+  runs: runsDeck,
   session: sessionDeck,
   apiKeys: apiKeysDeck,
   approvals: approvalsDeck,
@@ -62,7 +66,7 @@ const deckTree = {
   audit: auditDeck,
   market: marketDeck,
   trades: tradesDeck,
-} satisfies Partial<Implements<typeof deck>>
+} satisfies Implements<typeof deck>
 
 /** Everything the server answers. REST, tRPC and the document are made from this one value. */
 export const appRouter = router({

@@ -50,6 +50,16 @@ export class MoneyScale {
     this.unit = 10 ** this.decimals
   }
 
+  /** Why such a capital cannot be used with these instruments, in a sentence; null if it can. */
+  static findProblem(capital: Decimal, instruments: readonly BacktestInstrument[]): string | null {
+    try {
+      return new MoneyScale(capital, instruments).decimals < 0 ? 'the capital cannot be counted' : null
+    } catch (error) {
+      if (error instanceof RangeError) return error.message
+      throw error
+    }
+  }
+
   /** Account currency as whole units, rounded half-up. */
   toUnits(amount: Decimal | number | string): number {
     return new Decimal(amount).times(this.unit).toDecimalPlaces(0).toNumber()

@@ -128,7 +128,7 @@ export interface BacktestResult {
 }
 
 export interface BacktestHooks {
-  /** Called about every 65,536 bars, and once at the end. */
+  /** Called about every 4,096 bars, and once at the end. */
   onProgress?: (done: number, total: number) => void
   /** Asked just as often; true ends the run with {@link BacktestCancelled}. */
   isCancelled?: () => boolean

@@ -5,7 +5,7 @@ export const STYLE = `
 body{margin:0 auto;max-width:1040px;padding:32px 24px;background:#fff;color:#1b2430;font:14px/1.45 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 h1{font-size:24px;margin:0 0 4px}h2{font-size:16px;margin:32px 0 10px;padding-bottom:4px;border-bottom:1px solid #dde3ea}
 .sub{color:#5b6775;margin:0 0 18px}.note{color:#5b6775;margin:4px 0 10px}
-.facts,.metrics{display:grid;grid-template-columns:repeat(auto-fill,minmax(215px,1fr));gap:0 24px;margin:0}
+.facts,.metrics{display:grid;grid-template-columns:repeat(auto-fill,minmax(240px,1fr));gap:0 24px;margin:0}
 .facts div,.metrics div{display:flex;justify-content:space-between;gap:12px;padding:5px 0;border-bottom:1px solid #eef1f5}
 dt{color:#5b6775}dd{margin:0;font-variant-numeric:tabular-nums;text-align:right;overflow-wrap:anywhere}
 svg{width:100%;height:auto;display:block}
@@ -16,7 +16,7 @@ svg path{fill:none;stroke-width:1.6}svg .equity{stroke:#1f5fbf}svg .benchmark{st
 table{width:100%;border-collapse:collapse;font-size:12px;font-variant-numeric:tabular-nums}
 th,td{padding:4px 6px;text-align:right;border-bottom:1px solid #eef1f5;white-space:nowrap}
 th{color:#5b6775;font-weight:600}.trades td:nth-child(-n+3),.trades th:nth-child(-n+3),.trades td:last-child,.trades th:last-child{text-align:left}
-.heat td{text-align:center}.heat .total{font-weight:600}
+.heat td,.heat th:not(:first-child){text-align:center}.heat .total{font-weight:600}
 .positive{color:#1e8449}.negative{color:#c0392b}
 ul{margin:0;padding-left:18px}
 footer{margin-top:32px;color:#5b6775;font-size:12px}

@@ -56,14 +56,20 @@ export function metricsTable(m: RunMetrics): Html {
   </dl>`
 }
 
+/** A fraction in percent with one place, never -0.0. */
+function points(value: number): string {
+  const text = (value * 100).toFixed(1)
+  return text === '-0.0' ? '0.0' : text
+}
+
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** A month's cell, shaded by its return: full colour from 10 % on. */
-function heatCell(value: number | undefined): Html {
+/** A month's cell, shaded by its return relative to the strongest month. */
+function heatCell(value: number | undefined, strongest: number): Html {
   if (value === undefined) return html`<td></td>`
-  const strength = Math.min(Math.abs(value) / 0.1, 1) * 0.75
+  const strength = (Math.abs(value) / strongest) * 0.7
   const colour = value < 0 ? '192,57,43' : '30,132,73'
-  return html`<td style="background:rgba(${colour},${strength.toFixed(2)})">${(value * 100).toFixed(1)}</td>`
+  return html`<td style="background:rgba(${colour},${strength.toFixed(2)})">${points(value)}</td>`
 }
 
 /** Returns by calendar month, one line a year. */
@@ -72,12 +78,15 @@ export function monthlyTable(curve: readonly DailyPoint[]): Html {
   const times = curve.slice(1).map((day) => day.t)
   const months = new Map(monthlyReturns(times, returns).map((entry) => [entry.period, entry.return]))
   const years = annualReturns(times, returns)
+  const strongest = Math.max(0.001, ...[...months.values()].map(Math.abs))
   const line = (year: string, total: number): Html => {
-    const cells = MONTHS.map((_, i) => heatCell(months.get(`${year}-${String(i + 1).padStart(2, '0')}`)))
+    const cells = MONTHS.map((_, i) =>
+      heatCell(months.get(`${year}-${String(i + 1).padStart(2, '0')}`), strongest),
+    )
     return html`<tr>
       <th>${year}</th>
       ${cells}
-      <td class="total">${(total * 100).toFixed(1)}</td>
+      <td class="total">${points(total)}</td>
     </tr>`
   }
   return html`<table class="heat">

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { createStrategy, REFERENCE_MODEL_TYPES, validateParameters } from './catalog.ts'
-import type { StrategyDecision } from './port.ts'
 
 function bar(t: number, close: number) {
   return { t, open: close, high: close, low: close, close, volume: 1 }
@@ -12,7 +11,7 @@ function decide(type: string, params: Record<string, unknown>, closes: number[],
   if (!strategy) throw new Error(`no strategy ${type}`)
   return closes.map((close, i) => {
     const decision = strategy.onBar(bar(i, close), { position })
-    return decision === null ? null : ({ ...decision } as StrategyDecision)
+    return decision === null ? null : { ...decision }
   })
 }
 

@@ -1,0 +1,131 @@
+import { listRunningBacktests } from '@quantdeck/db'
+import { SECOND_MS } from '@quantdeck/domain'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { PgBoss } from 'pg-boss'
+import type { CoreDeps } from '../../deps.ts'
+import { type ExecutionDeps, executeRun } from './execute-run.ts'
+import { WorkerPool } from './worker-pool.ts'
+
+const QUEUE = 'backtests'
+/** A run may take hours; a worker that no longer breathes is noticed within half a minute all the same. */
+const QUEUE_OPTIONS = {
+  expireInSeconds: 6 * 3600,
+  heartbeatSeconds: 30,
+  retryLimit: 3,
+  deleteAfterSeconds: 24 * 3600,
+}
+const POLL_SECONDS = 2
+const STOP_MS = 5 * SECOND_MS
+const CANCEL_LOOK_MS = 20
+
+interface Job {
+  runId: string
+}
+
+/**
+ * Backtests as jobs: pg-boss on the embedded database or on Postgres, each executed in a worker thread. The run's row is
+ * the truth; a job is only the wish to work on it, so a lost or doubled job does no harm.
+ */
+export class RunJobs {
+  readonly #deps: ExecutionDeps
+  readonly #works: boolean
+  readonly #isEmbedded: boolean
+  #boss: Promise<PgBoss> | null = null
+  #workerIds: string[] = []
+
+  constructor(core: Pick<CoreDeps, 'db' | 'clock' | 'log' | 'env'>, wakeSealer: () => void) {
+    const { db, clock, log, env } = core
+    this.#deps = { db, clock, log, env, wakeSealer, pool: new WorkerPool(), running: new Map() }
+    this.#works = env.role !== 'api'
+    this.#isEmbedded = db.kind === 'pglite'
+  }
+
+  /**
+   * Takes up what an earlier process left. The embedded database has no other worker, so its queue starts with the first
+   * run; on Postgres a worker polls from the beginning.
+   */
+  async start(): Promise<void> {
+    const left = await listRunningBacktests(this.#deps.db.kysely)
+    if (left.length === 0 && (this.#isEmbedded || !this.#works)) return
+    const boss = await this.#started()
+    for (const { runId } of left) {
+      // Nobody else works on an embedded database: a job that is still active was cut off with its process.
+      if (this.#isEmbedded) await boss.deleteJob(QUEUE, runId)
+      await this.enqueue(runId)
+    }
+  }
+
+  #started(): Promise<PgBoss> {
+    this.#boss ??= this.#open().catch((error: unknown) => {
+      this.#boss = null
+      throw error
+    })
+    return this.#boss
+  }
+
+  async #open(): Promise<PgBoss> {
+    const { db, log } = this.#deps
+    const boss = new PgBoss({
+      ...(db.url === undefined
+        ? {
+            db: { executeSql: (text: string, values?: unknown[]) => db.executeSql(text, values) },
+            backend: 'pglite' as const,
+          }
+        : { connectionString: db.url, max: 3 }),
+      schedule: false,
+      supervise: this.#works,
+      monitorVacuum: false,
+      reindex: false,
+    })
+    boss.on('error', (error) => log.warn({ err: error }, 'the job queue reported an error'))
+    await boss.start()
+    await boss.createQueue(QUEUE, QUEUE_OPTIONS)
+    if (this.#works) await this.#work(boss)
+    return boss
+  }
+
+  async #work(boss: PgBoss): Promise<void> {
+    const { pool, log } = this.#deps
+    pool.warm()
+    const options = { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS, localConcurrency: pool.size }
+    const workerId = await boss.work<Job>(QUEUE, options, async ([job]) => {
+      if (job === undefined) return
+      try {
+        await executeRun(this.#deps, job.data.runId)
+      } catch (error) {
+        log.warn({ err: error, runId: job.data.runId }, 'a run was interrupted and will be tried again')
+        throw error
+      }
+    })
+    this.#workerIds = [workerId]
+  }
+
+  /** Queues a stored run. Queuing one twice is one job. Never call it inside a transaction: the queue has its own. */
+  async enqueue(runId: string): Promise<void> {
+    const boss = await this.#started()
+    await boss.send(QUEUE, { runId } satisfies Job, { id: runId })
+    for (const id of this.#workerIds) boss.notifyWorker(id)
+  }
+
+  /** Stops a run in this process and waits until it has, at most a second; others see the wish in its row. */
+  async cancel(runId: string): Promise<void> {
+    const { running } = this.#deps
+    running.get(runId)?.cancel()
+    for (let waited = 0; running.has(runId) && waited < SECOND_MS; waited += CANCEL_LOOK_MS)
+      await sleep(CANCEL_LOOK_MS)
+  }
+
+  /** How many runs wait and work, for /v1/health. */
+  async counts(): Promise<{ queued: number; active: number }> {
+    const all = await listRunningBacktests(this.#deps.db.kysely)
+    const queued = all.filter((run) => run.phase === 'queued').length
+    return { queued, active: all.length - queued }
+  }
+
+  /** Interrupts what runs (it is tried again at the next start) and stops the queue. */
+  async close(): Promise<void> {
+    await this.#deps.pool.close()
+    const boss = await this.#boss?.catch(() => null)
+    await boss?.stop({ graceful: true, timeout: STOP_MS, close: true })
+  }
+}
