@@ -20,7 +20,7 @@ function presentSummary(summary: Summary): V1MetricsSummaryData {
   const ratio = (name: string, value: number | null) =>
     formatFixed(new Decimal(fields.number(name, value)), 2)
   return {
-    total_pnl: formatFixed(summary.totalPnl, 2),
+    total_pnl: formatFixed(publishedPnl(summary), 2),
     total_pnl_percent: formatPercent(summary.totalPnlFraction),
     sharpe_ratio: ratio('sharpe_ratio', metrics.sharpeRatio),
     max_drawdown: formatPercent(metrics.maxDrawdown),
@@ -35,4 +35,11 @@ function presentSummary(summary: Summary): V1MetricsSummaryData {
     })),
     undefined_metrics: fields.undefinedMetrics,
   }
+}
+
+/** Last minus first of the curve as it is published: rounded separately, the three could differ by a cent. */
+function publishedPnl({ curve }: Summary): Decimal {
+  const cents = (point: Summary['curve'][number] | undefined) =>
+    new Decimal(formatFixed(point?.equity ?? new Decimal(0), 2))
+  return cents(curve.at(-1)).minus(cents(curve[0]))
 }
