@@ -8,6 +8,7 @@ import { prepareRun } from '../src/features/runs/prepare-run.ts'
 import { toRunRequest } from '../src/features/runs/run-request.ts'
 import { executeSpec } from '../src/features/runs/run-spec.ts'
 import { viewBars } from '../src/features/runs/shared-bars.ts'
+import { RunJobs } from '../src/features/runs/run-jobs.ts'
 import { WorkerPool } from '../src/features/runs/worker-pool.ts'
 import { claimRun, findRun, findRunResult, insertRun } from '@quantdeck/db'
 import { type Answer, startTestApi, type TestApi } from './harness.ts'
@@ -330,6 +331,29 @@ describeEngines('runs', (engine) => {
     await executeRun({ ...hooked, pool }, runId)
     expect(await findRun(kysely, runId)).toMatchObject({ status: 'COMPLETED', attempt: 3 })
     await pool.close()
+  })
+
+  it('takes up at its start what an earlier process left unfinished', async () => {
+    const { kysely } = api.deps.db
+    const old = await findRun(kysely, (await completed()).run_id)
+    const runId = '33333333-3333-4333-8333-333333333333'
+    await insertRun(kysely, {
+      runId,
+      strategyId: 'momentum_v1',
+      startDate: '2024-03-01',
+      endDate: '2024-12-31',
+      initialCapital: new Decimal(30_000),
+      params: old?.params,
+      estimatedCompletion: new Date(),
+      createdBy: 'test',
+      createdAt: new Date(),
+    })
+    // As if the process had died in the middle of its first attempt.
+    await claimRun(kysely, runId, '44444444-4444-4444-8444-444444444444')
+    const restarted = new RunJobs(api.deps, () => {})
+    await restarted.start()
+    expect(await finished(runId)).toMatchObject({ status: 'COMPLETED', total_return: expect.any(String) })
+    await restarted.close()
   })
 
   it('cancels a running backtest within a second', async () => {
