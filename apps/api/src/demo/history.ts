@@ -1,10 +1,11 @@
 import { acknowledgeAlerts, listAlerts, transaction, type Trx, upsertModelBaseline } from '@quantdeck/db'
 import { dayInZone, ensureDefined } from '@quantdeck/domain'
-import { type BarTools, playClose, playOpen, settle } from '../desk/bar-flow.ts'
+import { type BarTools, settle } from '../desk/bar-flow.ts'
 import type { DeskContext } from '../desk/context.ts'
 import type { Deps } from '../deps.ts'
 import { DEMO_SEED } from './catalog.ts'
 import { DemoModels } from './models.ts'
+import { playEvent } from './play.ts'
 import { type DemoProgress, putProgress } from './progress.ts'
 import { buildTimeline, SPX_SESSIONS, spxSessions, type TimelineEvent } from './timeline.ts'
 import { UsdCopMarket } from './usdcop-series.ts'
@@ -51,31 +52,27 @@ async function playBatch(
   await deps.desk.run(
     'PAPER',
     async (ctx, trx) => {
-      for (const event of events)
-        await playEvent({ ...ctx, at: event.at }, { ...tools, db: trx }, models, event)
+      for (const event of events) await playWithModels(ctx, { ...tools, db: trx }, models, event)
       await putProgress(trx, { ...progress, models: models.snapshot() }, last.at)
     },
     { at: last.at, push: false },
   )
 }
 
-async function playEvent(
+/** A model speaks after each bar of its market. */
+async function playWithModels(
   ctx: DeskContext,
   tools: BarTools,
   models: DemoModels,
   event: TimelineEvent,
 ): Promise<void> {
-  const { bar, kind } = event
-  if (kind === 'open') {
-    playOpen(ctx, bar, tools)
-    return
-  }
-  ctx.changes.bars.push(bar)
-  await playClose(ctx, bar, tools)
-  if (bar.symbol !== 'USD/COP') return
+  await playEvent(ctx, tools, event)
+  const { bar, kind, at } = event
+  if (kind === 'open' || bar.symbol !== 'USD/COP') return
+  const spoken: DeskContext = { ...ctx, at }
   for (const strategyId of models.strategyIds)
-    models.speak(ctx, strategyId, bar.close, dayInZone(event.at, BOGOTA))
-  settle(ctx, tools)
+    models.speak(spoken, strategyId, bar.close, dayInZone(at, BOGOTA))
+  settle(spoken, tools)
 }
 
 /** The baseline of a model: what it did in the first sessions. */

@@ -3,10 +3,12 @@ import type { Deps } from '../deps.ts'
 import type { BarTools } from '../desk/bar-flow.ts'
 import { ensureAccounts } from '../desk/assemble.ts'
 import { syncSessionRun } from '../features/strategies/session-runs.ts'
+import { requestBacktests } from './backtests.ts'
 import { demoInstruments, demoStrategies } from './catalog.ts'
 import { buildHistory } from './history.ts'
 import { LiveDemo } from './live.ts'
 import { type DemoProgress, findProgress, putProgress } from './progress.ts'
+import { readSpxRows } from './spx-series.ts'
 import { spxSessions, usdcopSessions } from './timeline.ts'
 
 export interface DemoOptions {
@@ -23,6 +25,7 @@ export async function startDemo(deps: Deps, options: DemoOptions): Promise<LiveD
     progress.eventsDone === null
       ? progress
       : await buildHistory(deps, options.tools, progress, options.onProgress)
+  if (readSpxRows()) await requestBacktests(deps, new Date(progress.builtFor))
   const live = new LiveDemo(deps, options.tools, complete)
   await live.start()
   return live

@@ -1,3 +1,4 @@
+import type { Trx } from '@quantdeck/db'
 import {
   type Bar,
   calendarById,
@@ -9,14 +10,16 @@ import {
   sessionsBetween,
 } from '@quantdeck/domain'
 import type { Deps } from '../deps.ts'
-import { type BarTools, playClose, playOpen } from '../desk/bar-flow.ts'
+import type { BarTools } from '../desk/bar-flow.ts'
+import type { DeskContext } from '../desk/context.ts'
 import { onQuote } from '../desk/quote-flow.ts'
 import { recordEquity } from '../desk/risk-fold.ts'
 import { releaseWaitingOrders } from '../desk/submit.ts'
 import { DemoModels } from './models.ts'
 import { type DemoProgress, putProgress } from './progress.ts'
 import { readSpxRows, spxBar } from './spx-series.ts'
-import { sessionBars, toBar, USDCOP_BAR_SECONDS } from './timeline.ts'
+import { playEvent } from './play.ts'
+import { inTimeOrder, sessionBars, toBar, USDCOP_BAR_SECONDS } from './timeline.ts'
 import { DEMO_SEED } from './catalog.ts'
 import { UsdCopMarket } from './usdcop-series.ts'
 
@@ -33,6 +36,15 @@ interface OpenBar {
   volume: number
 }
 
+interface Tick {
+  price: Decimal
+  at: Date
+  /** The bar that this tick ended. */
+  finished: Bar | null
+  /** The models whose minute is over. */
+  speakers: string[]
+}
+
 /** The demo market on the wall clock: USD/COP ticks, models that speak every minute, a new index bar after each session. */
 export class LiveDemo {
   readonly #deps: Deps
@@ -43,7 +55,8 @@ export class LiveDemo {
   #bar: OpenBar | null = null
   #nextSpeech: Map<string, number>
   #timer: NodeJS.Timeout | null = null
-  #busy: Promise<void> = Promise.resolve()
+  #busy: Promise<unknown> = Promise.resolve()
+  #isTicking = false
 
   constructor(deps: Deps, tools: Omit<BarTools, 'db'>, progress: DemoProgress) {
     this.#deps = deps
@@ -60,12 +73,17 @@ export class LiveDemo {
   async start(): Promise<void> {
     await this.#catchUp()
     await this.#tick()
-    this.#timer = setInterval(() => {
-      this.#busy = this.#busy
-        .then(() => this.#tick())
-        .catch((error: unknown) => this.#deps.log.error({ err: error }, 'a demo tick failed'))
-    }, TICK_MS)
+    this.#timer = setInterval(() => this.#tickUnlessBusy(), TICK_MS)
     this.#timer.unref()
+  }
+
+  /** A tick that takes longer than its interval is not followed by a queue of others. */
+  #tickUnlessBusy(): void {
+    if (this.#isTicking) return
+    this.#isTicking = true
+    this.#busy = this.#tick()
+      .catch((error: unknown) => this.#deps.log.error({ err: error }, 'a demo tick failed'))
+      .finally(() => (this.#isTicking = false))
   }
 
   async stop(): Promise<void> {
@@ -73,39 +91,61 @@ export class LiveDemo {
     await this.#busy
   }
 
+  /** What both markets did meanwhile, in the order of time. The models were away: they say nothing about it. */
   async #catchUp(): Promise<void> {
     const now = this.#deps.clock.now()
-    const missed = missedSessions('USDCOP', this.#progress.usdcopUntil, now)
-    for (const session of missed) {
-      for (const bar of sessionBars(session, this.#market)) await this.#playBar(bar, { push: false })
-      this.#progress.usdcopUntil = session.closeMs
-    }
-    await this.#playIndex(now)
+    const sessions = missedSessions('USDCOP', this.#progress.usdcopUntil, now)
+    const usdcop = sessions.flatMap((session) => sessionBars(session, this.#market))
+    const usdcopUntil = sessions.at(-1)?.closeMs ?? this.#progress.usdcopUntil
+    const index = this.#missedIndex(now)
+    this.#progress = { ...this.#progress, ...index.progress, usdcopUntil }
+    await this.#play([...usdcop, ...index.bars], { push: false })
   }
 
   /** The index gets its bar when a New York session has closed. */
   async #playIndex(now: Date): Promise<void> {
-    const rows = readSpxRows()
-    if (!rows) return
-    for (const session of missedSessions('NYSE', this.#progress.spxUntil, now)) {
-      const times = { openAt: new Date(session.openMs), closeAt: new Date(session.closeMs) }
-      const bar = spxBar(rows, this.#progress.spxIndex, times)
-      this.#progress = { ...this.#progress, spxIndex: this.#progress.spxIndex + 1, spxUntil: session.closeMs }
-      await this.#playBar(bar, { push: true })
-    }
+    const { bars, progress } = this.#missedIndex(now)
+    this.#progress = { ...this.#progress, ...progress }
+    await this.#play(bars, { push: true })
   }
 
-  async #playBar(bar: Bar, { push }: { push: boolean }): Promise<void> {
-    await this.#deps.desk.run(
+  #missedIndex(now: Date): { bars: Bar[]; progress: Pick<DemoProgress, 'spxIndex' | 'spxUntil'> } {
+    const { spxIndex, spxUntil } = this.#progress
+    const rows = readSpxRows()
+    const sessions = rows ? missedSessions('NYSE', spxUntil, now) : []
+    const bars = sessions.map((session, offset) =>
+      spxBar(rows ?? [], spxIndex + offset, {
+        openAt: new Date(session.openMs),
+        closeAt: new Date(session.closeMs),
+      }),
+    )
+    const progress = {
+      spxIndex: spxIndex + bars.length,
+      spxUntil: sessions.at(-1)?.closeMs ?? spxUntil,
+    }
+    return { bars, progress }
+  }
+
+  async #play(bars: readonly Bar[], { push }: { push: boolean }): Promise<void> {
+    const events = inTimeOrder(bars)
+    const last = events.at(-1)
+    if (!last) return
+    const { desk } = this.#deps
+    await desk.run(
       'PAPER',
       async (ctx, trx) => {
-        const tools = { ...this.#tools, db: trx }
-        ctx.changes.bars.push(bar)
-        playOpen(ctx, bar, tools)
-        await playClose(ctx, bar, tools)
-        await putProgress(trx, this.#snapshot(), ctx.at)
+        for (const event of events) await playEvent(ctx, { ...this.#tools, db: trx }, event)
+        await putProgress(trx, this.#snapshot(), last.at)
       },
-      { at: bar.closedAt, push },
+      { at: last.at, push },
+    )
+    await desk.run(
+      'LIVE',
+      async (ctx, trx) => {
+        if (ctx.books.strategies.size === 0) return
+        for (const event of events) await playEvent(ctx, { ...this.#tools, db: trx }, event)
+      },
+      { at: last.at, push },
     )
   }
 
@@ -114,20 +154,27 @@ export class LiveDemo {
     const at = clock.now()
     const price = new Decimal(this.#market.nextTick().toFixed(2))
     const finished = this.#grow(price.toNumber(), at)
-    const speakers = this.#due(at)
+    const tick: Tick = { price, at, finished, speakers: this.#due(at) }
     await desk.run('PAPER', async (ctx, trx) => {
-      onQuote(ctx, { symbol: 'USD/COP', price, at })
-      releaseWaitingOrders(ctx, 'USD/COP')
-      for (const strategyId of speakers) this.#models.speak(ctx, strategyId, price, dayInZone(at, BOGOTA))
-      if (finished) {
-        ctx.changes.bars.push(finished)
-        await this.#tools.runner.onBar(ctx, trx, finished)
-        recordEquity(ctx, new Set(['USD/COP']))
-      }
-      if (finished || speakers.length > 0) await putProgress(trx, this.#snapshot(), at)
+      if (finished) ctx.changes.bars.push(finished)
+      await this.#onTick(ctx, trx, tick)
+      if (finished || tick.speakers.length > 0) await putProgress(trx, this.#snapshot(), at)
+    })
+    // Strategies that were moved to LIVE trade on the same prices.
+    await desk.run('LIVE', async (ctx, trx) => {
+      if (ctx.books.strategies.size > 0) await this.#onTick(ctx, trx, tick)
     })
     desk.quoteBroker({ symbol: 'USD/COP', price, at })
     if (finished) await this.#playIndex(at)
+  }
+
+  async #onTick(ctx: DeskContext, trx: Trx, { price, at, finished, speakers }: Tick): Promise<void> {
+    onQuote(ctx, { symbol: 'USD/COP', price, at })
+    releaseWaitingOrders(ctx, 'USD/COP')
+    for (const strategyId of speakers) this.#models.speak(ctx, strategyId, price, dayInZone(at, BOGOTA))
+    if (!finished) return
+    await this.#tools.runner.onBar(ctx, trx, finished)
+    recordEquity(ctx, new Set(['USD/COP']))
   }
 
   #snapshot(): DemoProgress {
@@ -137,7 +184,7 @@ export class LiveDemo {
 
   #due(at: Date): string[] {
     const due = [...this.#nextSpeech].filter(([, next]) => next <= at.getTime()).map(([id]) => id)
-    for (const id of due) this.#nextSpeech.set(id, (this.#nextSpeech.get(id) ?? at.getTime()) + MINUTE_MS)
+    for (const id of due) this.#nextSpeech.set(id, nextMinute(this.#nextSpeech.get(id) ?? 0, at))
     return due
   }
 
@@ -157,6 +204,11 @@ export class LiveDemo {
     this.#progress.usdcopUntil = running.startMs + USDCOP_BAR_SECONDS * 1000
     return toBar(running, running.startMs)
   }
+}
+
+/** A minute after the last time; after a pause (the machine slept) a minute from now, for what was missed is over. */
+function nextMinute(last: number, at: Date): number {
+  return last + MINUTE_MS > at.getTime() ? last + MINUTE_MS : at.getTime() + MINUTE_MS
 }
 
 /** Sessions that closed after the last one that was played; after a long pause only the last few. */

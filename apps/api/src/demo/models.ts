@@ -32,11 +32,16 @@ export class DemoModels {
     for (const model of this.#models.values()) model.speakFaster(factor)
   }
 
-  /** Lets one model speak: an inference, and a signal through the pipeline. */
+  /**
+   * Lets one model speak: an inference, and a signal through the pipeline. Its strategy's own account hears it; a
+   * strategy that trades in none is heard in the PAPER account.
+   */
   speak(ctx: DeskContext, strategyId: string, price: Decimal, session: string): void {
     const model = this.#models.get(strategyId)
     const book = ctx.books.strategies.get(strategyId)
     if (!model || !book) return
+    const isHeardHere = (book.strategy.mode === 'LIVE') === (ctx.books.mode === 'LIVE')
+    if (!isHeardHere) return
     const held = book.open.get('USD/COP')?.quantity.toNumber() ?? 0
     const answer = model.onPrice(price.toNumber(), held, session)
     ctx.changes.inferences.push({ strategyId, action: answer.action, inferredAt: ctx.at })

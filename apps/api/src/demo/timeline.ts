@@ -24,9 +24,16 @@ export function usdcopSessions(now: Date): Session[] {
   return lastSessions(calendarById('USDCOP'), USDCOP_SESSIONS, now)
 }
 
-/** Both markets in time order. An interval's close comes before another's open at the same instant. */
+/** The whole history of both markets. */
 export function buildTimeline(now: Date, market: UsdCopMarket): TimelineEvent[] {
-  const bars = [...spxBars(now), ...usdcopSessions(now).flatMap((session) => sessionBars(session, market))]
+  return inTimeOrder([
+    ...spxBars(now),
+    ...usdcopSessions(now).flatMap((session) => sessionBars(session, market)),
+  ])
+}
+
+/** Bars of any markets as one stream. An interval's close comes before another's open at the same instant. */
+export function inTimeOrder(bars: readonly Bar[]): TimelineEvent[] {
   return bars
     .flatMap((bar): TimelineEvent[] => [
       { kind: 'open', at: bar.openedAt, bar },
