@@ -1,16 +1,26 @@
-import { insertBars, insertInstrument, insertSignals, insertStrategy } from '@quantdeck/db'
+import {
+  claimRun,
+  findRun,
+  findRunResult,
+  insertBars,
+  insertInstrument,
+  insertRun,
+  insertSignals,
+  insertStrategy,
+  transaction,
+} from '@quantdeck/db'
 import { describeEngines, sampleSignal, sampleStrategy } from '@quantdeck/db/testing'
 import { type Bar, Decimal } from '@quantdeck/domain'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { executeRun } from '../src/features/runs/execute-run.ts'
 import { prepareRun } from '../src/features/runs/prepare-run.ts'
+import { openSessionRun } from '../src/features/runs/session-runs.ts'
 import { toRunRequest } from '../src/features/runs/run-request.ts'
 import { executeSpec } from '../src/features/runs/run-spec.ts'
 import { viewBars } from '../src/features/runs/shared-bars.ts'
 import { RunJobs } from '../src/features/runs/run-jobs.ts'
 import { WorkerPool } from '../src/features/runs/worker-pool.ts'
-import { claimRun, findRun, findRunResult, insertRun } from '@quantdeck/db'
 import { type Answer, startTestApi, type TestApi } from './harness.ts'
 
 interface Trade {
@@ -416,7 +426,7 @@ describeEngines('runs', (engine) => {
     expect((await call('DELETE', `/v1/runs/${runId}`)).status).toBe(409)
   })
 
-  it('lists runs recent first, filtered, and shows a session with its figures so far', async () => {
+  it('lists runs recent first and filtered', async () => {
     const all = await call('GET', '/v1/runs?per_page=100')
     const created = all.body.data.map((run) => (run as unknown as { created_at: string }).created_at)
     expect(created).toEqual(created.toSorted().reverse())
@@ -425,5 +435,26 @@ describeEngines('runs', (engine) => {
     expect((await call('GET', '/v1/runs?strategy_id=nothing')).body.meta.total_count).toBe(0)
     expect((await call('GET', '/v1/runs?run_type=WRONG')).status).toBe(400)
     expect((await call('GET', '/v1/runs/no-uuid')).status).toBe(404)
+  })
+
+  it('shows a session with its figures so far, and neither an end nor a report', async () => {
+    const { db } = api.deps
+    await transaction(db, (trx) =>
+      openSessionRun(trx, 'momentum_v1', 'PAPER', new Date(api.deps.clock.nowMs() - 3 * DAY_MS)),
+    )
+    const { body } = await call('GET', '/v1/runs?run_type=PAPER')
+    const [session] = body.data
+    expect(session).toMatchObject({
+      status: 'RUNNING',
+      end_date: null,
+      completed_at: null,
+      report_url: null,
+      total_return: '0.00',
+      undefined_metrics: ['sharpe_ratio'],
+    })
+    const detail = await call('GET', `/v1/runs/${session!.run_id}`)
+    expect(detail.body.data.initial_capital).toBe('30000.00')
+    expect(detail.body.data.equity_curve.at(-1)?.value).toBe('30000.00')
+    expect((await call('DELETE', `/v1/runs/${session!.run_id}`)).status).toBe(409)
   })
 })
