@@ -1,6 +1,7 @@
 import { toDecimal, type Decimal, type TradingMode } from '@quantdeck/domain'
 import { sql } from 'kysely'
 import type { Queryable } from '../client.ts'
+import { decimalOrNull } from './values.ts'
 
 /** USD net of fees per strategy, over every position it ever had in the mode, open ones included. */
 export async function sumRealizedByStrategy(db: Queryable, mode: TradingMode): Promise<Map<string, Decimal>> {
@@ -18,10 +19,12 @@ export interface SubmittedOrder {
   orderType: 'MARKET' | 'LIMIT' | 'STOP'
   quantity: Decimal
   limitPrice: Decimal | null
+  stopPrice: Decimal | null
+  isEntry: boolean
   submittedAt: Date
 }
 
-/** Orders of a mode submitted since an instant, oldest first. */
+/** Orders of a mode submitted since an instant, oldest first; those that risk refused never were. */
 export async function listOrdersSubmittedSince(
   db: Queryable,
   mode: TradingMode,
@@ -29,15 +32,27 @@ export async function listOrdersSubmittedSince(
 ): Promise<SubmittedOrder[]> {
   const rows = await db
     .selectFrom('orders')
-    .select(['strategyId', 'symbol', 'side', 'orderType', 'quantity', 'limitPrice', 'submittedAt'])
+    .select([
+      'strategyId',
+      'symbol',
+      'side',
+      'orderType',
+      'quantity',
+      'limitPrice',
+      'stopPrice',
+      'isEntry',
+      'submittedAt',
+    ])
     .where('mode', '=', mode)
     .where('submittedAt', '>=', since)
+    .where(({ eb }) => eb('rejectedBy', 'is distinct from', 'risk'))
     .orderBy('submittedAt')
     .orderBy('seq')
     .execute()
   return rows.map((row) => ({
     ...row,
     quantity: toDecimal(row.quantity),
-    limitPrice: row.limitPrice === null ? null : toDecimal(row.limitPrice),
+    limitPrice: decimalOrNull(row.limitPrice),
+    stopPrice: decimalOrNull(row.stopPrice),
   }))
 }

@@ -13,6 +13,7 @@ import { identitiesInOrder, RowBatch, type Identity } from './batch.ts'
 import {
   decimalOrNull,
   given,
+  isAnyOf,
   isUuid,
   type InstantRange,
   type Page,
@@ -209,6 +210,19 @@ export async function findOrderByClientId(db: Queryable, clientOrderId: string):
     .where('clientOrderId', '=', clientOrderId)
     .executeTakeFirst()
   return row === undefined ? null : toOrder(row)
+}
+
+/** The orders that carry these ids, in whatever state: what a broker's reports are matched with. */
+export async function listOrdersByClientIds(
+  db: Queryable,
+  clientOrderIds: readonly string[],
+): Promise<Order[]> {
+  const rows = await db
+    .selectFrom('orders')
+    .selectAll()
+    .where(isAnyOf('clientOrderId', clientOrderIds))
+    .execute()
+  return rows.map(toOrder)
 }
 
 /** PENDING and SUBMITTED orders, oldest first: what a mode's books load at start. */

@@ -1,4 +1,10 @@
-import { toDecimal, type Signal, type SignalOutcome, type ViolationRecord } from '@quantdeck/domain'
+import {
+  toDecimal,
+  type Signal,
+  type SignalOutcome,
+  type SignalType,
+  type ViolationRecord,
+} from '@quantdeck/domain'
 import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { SignalsTable } from '../schema/signals.ts'
@@ -22,6 +28,7 @@ export interface SignalFilter extends InstantRange {
   visible: VisibleStrategies
   strategyId?: string
   symbol?: string
+  signal?: SignalType
   outcome?: SignalOutcome
 }
 
@@ -104,6 +111,7 @@ export async function listSignals(
         ...visibleOnly(filter.visible),
         ...given(filter.strategyId, (id) => eb('strategyId', '=', id)),
         ...given(filter.symbol, (symbol) => eb('symbol', '=', symbol)),
+        ...given(filter.signal, (signal) => eb('signal', '=', signal)),
         ...given(filter.outcome, (outcome) => eb('outcome', '=', outcome)),
         ...given(filter.from, (at) => eb('signalAt', '>=', at)),
         ...given(filter.to, (at) => eb('signalAt', '<=', at)),
