@@ -7,6 +7,7 @@ import { AuthService } from './auth/auth-service.ts'
 import { RateLimiter } from './auth/rate-limits.ts'
 import type { CoreDeps, Deps } from './deps.ts'
 import { assembleDesk, ensureAccounts, resumeDesk, type DeskParts } from './desk/assemble.ts'
+import { DeskWatch } from './desk/desk-watch.ts'
 import { isLoopback, type Env } from './env.ts'
 import { HealthHistory } from './features/health/history.ts'
 import { probeDataFeed } from './features/health/data-feed.ts'
@@ -37,6 +38,8 @@ export interface House {
   readonly deps: Deps
   readonly parts: DeskParts
   readonly sealer: Sealer
+  /** Not started: while a demo's history is being built, every feed would look silent. */
+  readonly deskWatch: DeskWatch
   stop(): Promise<void>
 }
 
@@ -91,14 +94,17 @@ export async function openHouse(parts: CoreParts): Promise<House> {
   registerProbes(deps)
   const watch = new MarketWatch(deps, () => sealer.wake())
   await watch.start()
+  const deskWatch = new DeskWatch({ desk: desk.desk, db, log })
   const housekeeping = new Housekeeping(core)
   housekeeping.start()
   return {
     deps,
     parts: desk,
     sealer,
+    deskWatch,
     stop: async () => {
       watch.stop()
+      await deskWatch.stop()
       await runs.close()
       await housekeeping.stop()
       await desk.broker.close()

@@ -64,6 +64,7 @@ async function start(env: Env, print: (line: string) => void): Promise<Started> 
     )
     const logins = await phases.run('logins', () => prepareLogins(house, env))
     const stopDemo = choice.isDemo ? await phases.run('demo market', () => runDemo(house, logins)) : null
+    house.deskWatch.start()
     const app = env.role === 'worker' ? null : await phases.run('server', () => listen(house, env))
     if (app === null) print(`Worker ready in ${phases.total()}`)
     else await announce({ house, app, env, logins, print, total: phases.total() })

@@ -40,6 +40,8 @@ export interface Quote {
   price: Decimal
   low?: Decimal
   high?: Decimal
+  /** With extremes: when the interval that they are of began. */
+  since?: Date
   at: Date
 }
 

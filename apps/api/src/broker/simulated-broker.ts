@@ -2,7 +2,13 @@ import type { Clock } from '@quantdeck/domain'
 import type { Broker, BrokerEvent, BrokerOrder, BrokerOrderState, Quote } from './port.ts'
 import type { SimulatedExchange } from './simulated-exchange.ts'
 
-/** The exchange behind the broker port: orders arrive after a latency, events are delivered one batch at a time. */
+/** Waits before a report that could not be booked is delivered again; after the last one it is left to reconciliation. */
+const RETRY_MS = [250, 1_000, 4_000, 15_000, 30_000]
+
+/**
+ * The exchange behind the broker port: orders arrive after a latency, events are delivered one batch at a time, and again
+ * while whoever books them fails.
+ */
 export class SimulatedBroker implements Broker {
   readonly name = 'simulated'
   readonly exchange: SimulatedExchange
@@ -12,6 +18,7 @@ export class SimulatedBroker implements Broker {
   readonly #onError: (error: unknown) => void
   #handler: (events: BrokerEvent[]) => Promise<void> = async () => {}
   #delivery: Promise<void> = Promise.resolve()
+  #endPause: () => void = () => {}
   #closed = false
 
   constructor(exchange: SimulatedExchange, clock: Clock, onError: (error: unknown) => void, latencyMs = 40) {
@@ -50,6 +57,7 @@ export class SimulatedBroker implements Broker {
     this.#closed = true
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
+    this.#endPause()
     await this.#delivery
   }
 
@@ -63,6 +71,29 @@ export class SimulatedBroker implements Broker {
 
   #deliver(events: BrokerEvent[]): void {
     if (events.length === 0) return
-    this.#delivery = this.#delivery.then(() => this.#handler(events)).catch(this.#onError)
+    this.#delivery = this.#delivery.then(() => this.#deliverInTime(events)).catch(this.#onError)
+  }
+
+  async #deliverInTime(events: BrokerEvent[]): Promise<void> {
+    for (const waitMs of RETRY_MS) {
+      try {
+        return await this.#handler(events)
+      } catch (error) {
+        this.#onError(error)
+        await this.#pause(waitMs)
+        if (this.#closed) return
+      }
+    }
+    await this.#handler(events)
+  }
+
+  /** Ends early when the broker is closed. */
+  async #pause(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#endPause = resolve
+      const timer = setTimeout(resolve, ms)
+      this.#timers.add(timer)
+    })
+    this.#endPause = () => {}
   }
 }

@@ -1,9 +1,14 @@
-import { Decimal, type Instrument } from '@quantdeck/domain'
+import { Decimal, type Instrument, type TradingMode } from '@quantdeck/domain'
 import { type CostModel, feeUsd, slippedPrice } from './fill-model.ts'
 import type { BrokerEvent, BrokerOrder, BrokerOrderState, Quote } from './port.ts'
 
+/** Finished orders that it still knows, for queries and against sending one twice. */
+const MOST_FINISHED = 10_000
+
 interface BookEntry {
   order: BrokerOrder
+  /** Nothing that happened before can fill it. */
+  since: Date
   brokerOrderId: string
   filled: Decimal
   events: BrokerEvent[]
@@ -26,6 +31,8 @@ export class SimulatedExchange {
   readonly #options: ExchangeOptions
   readonly #book = new Map<string, BookEntry>()
   readonly #working = new Set<string>()
+  /** Oldest first. */
+  readonly #finished: string[] = []
   readonly #quotes = new Map<string, Quote>()
 
   constructor(options: ExchangeOptions) {
@@ -36,6 +43,7 @@ export class SimulatedExchange {
     if (this.#book.has(order.clientOrderId)) return []
     const entry: BookEntry = {
       order,
+      since: at,
       brokerOrderId: `sim-${order.clientOrderId}`,
       filled: new Decimal(0),
       events: [],
@@ -64,9 +72,17 @@ export class SimulatedExchange {
   }
 
   /** Puts an order back that was working before a restart. No events. */
-  restore(order: BrokerOrder, brokerOrderId: string, filled: Decimal): void {
-    this.#book.set(order.clientOrderId, { order, brokerOrderId, filled, events: [], done: false })
+  restore(order: BrokerOrder, known: { brokerOrderId: string; filled: Decimal; since: Date }): void {
+    this.#book.set(order.clientOrderId, { order, ...known, events: [], done: false })
     this.#working.add(order.clientOrderId)
+  }
+
+  /** Orders whose transaction was rolled back: they never existed. */
+  forget(clientOrderIds: readonly string[]): void {
+    for (const id of clientOrderIds) {
+      this.#book.delete(id)
+      this.#working.delete(id)
+    }
   }
 
   cancel(clientOrderId: string, at: Date): BrokerEvent[] {
@@ -84,12 +100,15 @@ export class SimulatedExchange {
     return { status, events: [...entry.events] }
   }
 
-  onQuote(quote: Quote): BrokerEvent[] {
+  /** Fills what the quote touches: of one mode's orders, or of all. */
+  onQuote(quote: Quote, mode?: TradingMode): BrokerEvent[] {
     this.#quotes.set(quote.symbol, quote)
     const events: BrokerEvent[] = []
     for (const id of this.#working) {
       const entry = this.#book.get(id)
-      if (entry && entry.order.symbol === quote.symbol) events.push(...this.#match(entry, quote, quote.at))
+      if (!entry || entry.order.symbol !== quote.symbol || entry.since > quote.at) continue
+      if (mode === undefined || entry.order.mode === mode)
+        events.push(...this.#match(entry, seenBy(entry, quote), quote.at))
     }
     return events
   }
@@ -141,6 +160,15 @@ export class SimulatedExchange {
     entry.done = true
     entry.events.push(event)
     this.#working.delete(entry.order.clientOrderId)
+    this.#finished.push(entry.order.clientOrderId)
+    const oldest = this.#finished.length > MOST_FINISHED ? this.#finished.shift() : undefined
+    if (oldest !== undefined) this.#book.delete(oldest)
     return [event]
   }
+}
+
+/** An order that came in the middle of an interval has not seen its extremes, only its last price. */
+function seenBy(entry: BookEntry, quote: Quote): Quote {
+  const sawAll = quote.since === undefined || entry.since <= quote.since
+  return sawAll ? quote : { symbol: quote.symbol, price: quote.price, at: quote.at }
 }

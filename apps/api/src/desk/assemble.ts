@@ -1,5 +1,5 @@
 import { Decimal, type TradingMode, TRADING_MODES, usdRateOf } from '@quantdeck/domain'
-import { ensureAccount, listWorkingOrders } from '@quantdeck/db'
+import { ensureAccount, listMarks, listWorkingOrders } from '@quantdeck/db'
 import { DEFAULT_COSTS } from '../broker/fill-model.ts'
 import { SimulatedBroker } from '../broker/simulated-broker.ts'
 import { SimulatedExchange } from '../broker/simulated-exchange.ts'
@@ -33,7 +33,15 @@ export function assembleDesk(core: DeskCore): DeskParts {
     log.error({ err: error }, 'an event of the simulated broker could not be booked'),
   )
   const settings = { riskDayZone: env.riskDayZone, primarySymbol: env.primarySymbol }
-  desk = new Desk({ db, clock, log, broker, settings, wakeSealer: core.wakeSealer })
+  desk = new Desk({
+    db,
+    clock,
+    log,
+    broker,
+    settings,
+    wakeSealer: core.wakeSealer,
+    onRollback: (clientOrderIds) => exchange.forget(clientOrderIds),
+  })
   const runner = new ReferenceRunner()
   const bars = new LiveBars({ desk, clock, exchange, runner })
   return { desk, broker, bars, tools: { exchange, runner } }
@@ -51,21 +59,22 @@ export async function ensureAccounts(
   }
 }
 
-/** After a restart: the simulated exchange gets back its working orders, then whatever was not sent is resolved. */
+/** After a restart: the simulated exchange gets back its prices and working orders, then open outcomes are resolved. */
 export async function resumeDesk(
   core: Pick<CoreDeps, 'db' | 'log'>,
   { desk, tools }: DeskParts,
 ): Promise<void> {
+  for (const mark of await listMarks(core.db.kysely)) tools.exchange?.onQuote(mark)
   for (const mode of TRADING_MODES) {
     for (const order of await listWorkingOrders(core.db.kysely, mode)) {
       if (order.status !== 'SUBMITTED') continue
-      tools.exchange?.restore(
-        order,
-        order.brokerOrderId ?? `sim-${order.clientOrderId}`,
-        order.filledQuantity,
-      )
+      tools.exchange?.restore(order, {
+        brokerOrderId: order.brokerOrderId ?? `sim-${order.clientOrderId}`,
+        filled: order.filledQuantity,
+        since: order.submittedAt,
+      })
     }
   }
-  const resolved = await desk.resolveUnsent()
+  const resolved = await desk.resolveUnsettled()
   if (resolved > 0) core.log.info({ orders: resolved }, 'resolved orders that were stored but not confirmed')
 }

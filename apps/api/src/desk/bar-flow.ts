@@ -32,10 +32,9 @@ export async function playClose(ctx: DeskContext, bar: Bar, tools: BarTools): Pr
   const at = { ...ctx, at: bar.closedAt }
   for (const exit of touchedPrices(at, bar))
     price(at, tools, { symbol: bar.symbol, price: exit, at: bar.closedAt })
-  tools.exchange
-    ?.onQuote({ symbol: bar.symbol, price: bar.close, low: bar.low, high: bar.high, at: bar.closedAt })
-    .forEach((event) => onBrokerEvent(at, event))
-  price(at, tools, { symbol: bar.symbol, price: bar.close, at: bar.closedAt })
+  const { symbol, low, high, close, openedAt: since, closedAt } = bar
+  match(at, tools, { symbol, price: close, low, high, since, at: closedAt })
+  price(at, tools, { symbol, price: close, at: closedAt })
   await tools.runner.onBar(at, tools.db, bar)
   settle(at, tools)
   recordEquity(at, new Set([bar.symbol]))
@@ -43,9 +42,14 @@ export async function playClose(ctx: DeskContext, bar: Bar, tools: BarTools): Pr
 
 /** One price of a simulated path: seen by the exchange, then by the books, then the orders that it caused are filled. */
 function price(ctx: DeskContext, tools: BarTools, quote: Quote): void {
-  tools.exchange?.onQuote(quote).forEach((event) => onBrokerEvent(ctx, event))
+  match(ctx, tools, quote)
   onQuote(ctx, quote)
   settle(ctx, tools)
+}
+
+/** Only orders of these books: the exchange has those of the other mode too. */
+function match(ctx: DeskContext, tools: BarTools, quote: Quote): void {
+  tools.exchange?.onQuote(quote, ctx.books.mode).forEach((event) => onBrokerEvent(ctx, event))
 }
 
 /** Hands over to the simulated exchange at once what would otherwise leave after the commit. */
@@ -68,7 +72,9 @@ function touchedPrices(ctx: DeskContext, bar: Bar): Decimal[] {
   const touched: { stop: boolean; price: Decimal }[] = []
   for (const book of ctx.books.strategies.values()) {
     const position = book.open.get(bar.symbol)
-    const exit = position ? touchedExit(position, bar.low, bar.high) : null
+    // A position opened in the middle of the interval has not seen its extremes.
+    const sawAll = position !== undefined && position.openedAt <= bar.openedAt
+    const exit = sawAll ? touchedExit(position, bar.low, bar.high) : null
     if (exit) touched.push({ stop: exit.origin === 'stop_loss', price: exit.price })
   }
   return touched

@@ -1,4 +1,5 @@
 import {
+  AppError,
   type Decimal,
   type Instrument,
   type ModelHealthStatus,
@@ -10,11 +11,14 @@ import {
 } from '@quantdeck/domain'
 import type { RecentOrder, RiskLimits, RiskState, TokenBucket } from '@quantdeck/risk'
 
-/** The last price of a symbol and when it was received. */
+/** The last price of a symbol and when it was made. */
 export interface Mark {
   price: Decimal
   at: Date
 }
+
+/** An order of the last minute, for the rate, window and duplicate checks. */
+export type RecentSubmission = RecentOrder & { isEntry: boolean }
 
 /** One strategy's part of the books of one mode. */
 export interface StrategyBook {
@@ -23,18 +27,26 @@ export interface StrategyBook {
   risk: RiskState
   /** Open positions by symbol. */
   open: Map<string, Position>
-  /** Orders that are PENDING or SUBMITTED, by order id. */
+  /** Orders that are PENDING or SUBMITTED, by order id, oldest first. */
   working: Map<string, Order>
   /** USD, net of fees: of every position this strategy ever had in this mode, open ones included. */
   realizedUsd: Decimal
-  /** Orders of the last minutes, newest last, for the rate and duplicate checks. */
-  recent: RecentOrder[]
+  /** Newest last. */
+  recent: RecentSubmission[]
   messageBucket: TokenBucket | null
-  modelHealth: ModelHealthStatus | null
+  /** Why the last protective exit of a position was refused, by position id: said once, not with every price. */
+  refusedExits: Map<string, string>
+}
+
+/** What belongs to no mode: both books look at the same objects. */
+export interface SharedFacts {
+  readonly marks: Map<string, Mark>
+  /** Conclusive verdicts on models, by strategy id; a model without one is not listed. */
+  readonly modelHealth: Map<string, ModelHealthStatus>
 }
 
 /** The books of one account: what every decision is made from. */
-export interface Books {
+export interface Books extends SharedFacts {
   readonly mode: TradingMode
   version: number
   initialCapital: Decimal
@@ -42,13 +54,17 @@ export interface Books {
   risk: RiskState
   strategies: Map<string, StrategyBook>
   instruments: Map<string, Instrument>
-  marks: Map<string, Mark>
   /** Kill switch levels by scope: `global`, `strategy:<id>`, `symbol:<symbol>`. */
   killLevels: Map<string, TradingState>
 }
 
+export interface WorkingOrder {
+  book: StrategyBook
+  order: Order
+}
+
 /** The book that holds an order, with the order. */
-export function findWorking(books: Books, orderId: string): { book: StrategyBook; order: Order } | null {
+export function findWorking(books: Books, orderId: string): WorkingOrder | null {
   for (const book of books.strategies.values()) {
     const order = book.working.get(orderId)
     if (order) return { book, order }
@@ -56,14 +72,21 @@ export function findWorking(books: Books, orderId: string): { book: StrategyBook
   return null
 }
 
-export function findByClientOrderId(
-  books: Books,
-  clientOrderId: string,
-): { book: StrategyBook; order: Order } | null {
+export function findByClientOrderId(books: Books, clientOrderId: string): WorkingOrder | null {
   for (const book of books.strategies.values()) {
     for (const order of book.working.values()) {
       if (order.clientOrderId === clientOrderId) return { book, order }
     }
   }
   return null
+}
+
+/**
+ * The book of a strategy that trades in this mode now: it may have changed its mode since the caller looked.
+ * @throws AppError CONFLICT
+ */
+export function tradingBook(books: Books, strategyId: string): StrategyBook {
+  const book = books.strategies.get(strategyId)
+  if (book?.strategy.mode === books.mode) return book
+  throw new AppError('CONFLICT', `${strategyId} does not trade in ${books.mode} mode`)
 }

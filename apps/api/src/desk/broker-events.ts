@@ -1,42 +1,48 @@
 import {
   applyFill,
-  Decimal,
   type Fill,
   type Instrument,
   type Order,
   type Position,
   tradeNetPnlUsd,
   usdRateOf,
+  ZERO,
 } from '@quantdeck/domain'
 import type { BrokerEvent } from '../broker/port.ts'
 import { findByClientOrderId, type StrategyBook } from './books.ts'
+import type { NewAlert } from './changes.ts'
 import type { DeskContext } from './context.ts'
 import { orderMessage, positionMessage } from './messages.ts'
-import { foldStrategy, markEquity } from './risk-fold.ts'
+import { foldBoth, foldStrategy, markEquity, rollDays } from './risk-fold.ts'
 
 /**
- * What the broker reports, booked. Events of orders that are no longer working are left alone here: a fill twice
- * carries the same broker trade id, and the caller has already dropped it.
+ * What the broker reports of a working order, booked. Whoever calls has dropped fills that are booked already; reports of
+ * finished orders go to late-fills.ts.
  */
 export function onBrokerEvent(ctx: DeskContext, event: BrokerEvent): void {
   const found = findByClientOrderId(ctx.books, event.clientOrderId)
   if (!found) return
-  const { book, order } = found
+  const { book } = found
+  // Whatever it says, the broker has answered.
+  const order: Order = { ...found.order, inDoubt: false }
   switch (event.type) {
     case 'accepted':
       return putOrder(ctx, book, { ...order, status: 'SUBMITTED', brokerOrderId: event.brokerOrderId })
     case 'rejected':
-      return putOrder(ctx, book, {
-        ...order,
-        status: 'REJECTED',
-        rejectedBy: 'broker',
-        violations: [brokerRefusal(event.reason)],
-      })
+      return putOrder(ctx, book, refusedByBroker(order, event))
     case 'cancelled':
       return putOrder(ctx, book, { ...order, status: 'CANCELLED', cancelledAt: event.at })
     case 'fill':
       return onFill(ctx, book, order, event)
   }
+}
+
+/** REJECTED; but what was filled in part before stays filled, and only the rest is gone. */
+function refusedByBroker(order: Order, event: Extract<BrokerEvent, { type: 'rejected' }>): Order {
+  const violations = [brokerRefusal(event.reason)]
+  return order.filledQuantity.isZero()
+    ? { ...order, status: 'REJECTED', rejectedBy: 'broker', violations }
+    : { ...order, status: 'CANCELLED', cancelledAt: event.at, violations }
 }
 
 function brokerRefusal(reason: string) {
@@ -58,30 +64,69 @@ export function putOrder(ctx: DeskContext, book: StrategyBook, order: Order): vo
   ctx.changes.outbox.push(orderMessage(order))
 }
 
-function onFill(
-  ctx: DeskContext,
-  book: StrategyBook,
-  order: Order,
-  event: Extract<BrokerEvent, { type: 'fill' }>,
-): void {
+export type FillEvent = Extract<BrokerEvent, { type: 'fill' }>
+
+/** Books a fill: order, position, realised result, and what they mean to the risk states. */
+export function onFill(ctx: DeskContext, book: StrategyBook, order: Order, event: FillEvent): void {
   const instrument = ctx.books.instruments.get(order.symbol)
   if (!instrument) throw new Error(`a fill for ${order.symbol}, which is no instrument`)
+  if (order.filledQuantity.plus(event.quantity).gt(order.quantity)) {
+    ctx.changes.alerts.push(overfill(order, event))
+    return
+  }
+  rollDays(ctx)
   const fill = toFill(ctx, order, event, instrument)
   ctx.changes.fills.push(fill)
   bookFill(ctx, book, order, fill, instrument)
   putOrder(ctx, book, filledOrder(order, fill))
-  if (order.isEntry) {
-    foldStrategy(ctx, book, { type: 'entry_filled', at: event.at.getTime(), orderId: order.orderId })
-  }
-  markEquity(ctx, order.symbol)
+  countExecution(ctx, book, order)
+  markEquity(ctx, order.symbol, book)
 }
 
-function toFill(
-  ctx: DeskContext,
-  order: Order,
-  event: Extract<BrokerEvent, { type: 'fill' }>,
-  instrument: Instrument,
-): Fill {
+/** Entries count towards the trades of the day with their first fill, automated orders towards the throttle (R16). */
+function countExecution(ctx: DeskContext, book: StrategyBook, order: Order): void {
+  const at = ctx.at.getTime()
+  if (order.isEntry) foldBoth(ctx, book, { type: 'entry_filled', at, orderId: order.orderId })
+  if (order.origin !== 'api' && order.filledQuantity.isZero())
+    foldStrategy(ctx, book, { type: 'executed', at })
+}
+
+/** More than was ordered: the books cannot say what that was, so a person has to. */
+function overfill(order: Order, event: FillEvent): NewAlert {
+  const filled = order.filledQuantity.plus(event.quantity).toFixed()
+  return brokerAlert({
+    code: 'OVERFILL',
+    message: `The broker filled ${filled} of an order of ${order.quantity.toFixed()} ${order.symbol}: not booked, compare positions with the broker`,
+    order,
+    event,
+  })
+}
+
+/** A CRITICAL alert about a fill that does not fit the books; once per fill. */
+export function brokerAlert(found: {
+  code: string
+  message: string
+  order: Order | null
+  event: FillEvent
+}): NewAlert {
+  const { code, message, order, event } = found
+  return {
+    severity: 'CRITICAL',
+    code,
+    message,
+    context: {
+      client_order_id: event.clientOrderId,
+      broker_trade_id: event.brokerTradeId,
+      quantity: event.quantity.toFixed(),
+      price: event.price.toFixed(),
+    },
+    strategyId: order?.strategyId ?? null,
+    createdAt: event.at,
+    dedupeKey: `${code}:${event.brokerTradeId}`,
+  }
+}
+
+function toFill(ctx: DeskContext, order: Order, event: FillEvent, instrument: Instrument): Fill {
   return {
     fillId: ctx.newId(),
     orderId: order.orderId,
@@ -119,7 +164,9 @@ function bookFill(
   } else {
     book.open.delete(fill.symbol)
   }
-  if (effect.closed) onTradeClosed(ctx, book, order, effect.closed)
+  if (!effect.closed) return
+  book.refusedExits.delete(effect.closed.positionId)
+  onTradeClosed(ctx, book, order, effect.closed)
 }
 
 function putPosition(ctx: DeskContext, position: Position): void {
@@ -129,21 +176,24 @@ function putPosition(ctx: DeskContext, position: Position): void {
 
 function onTradeClosed(ctx: DeskContext, book: StrategyBook, order: Order, closed: Position): void {
   const at = ctx.at.getTime()
-  foldStrategy(ctx, book, { type: 'trade_closed', at, netPnlUsd: tradeNetPnlUsd(closed).toFixed() })
+  foldBoth(ctx, book, { type: 'trade_closed', at, netPnlUsd: tradeNetPnlUsd(closed).toFixed() })
   if (order.origin === 'stop_loss') {
-    foldStrategy(ctx, book, { type: 'stop_exit', at, symbol: closed.symbol, positionSide: closed.side })
+    foldBoth(ctx, book, { type: 'stop_exit', at, symbol: closed.symbol, positionSide: closed.side })
   }
 }
 
+/** The order after a fill: FILLED iff all of it is. A finished order that a late fill reaches stays finished. */
 function filledOrder(order: Order, fill: Fill): Order {
   const filledQuantity = order.filledQuantity.plus(fill.quantity)
-  const notional = (order.averageFillPrice ?? new Decimal(0))
+  const notional = (order.averageFillPrice ?? ZERO)
     .times(order.filledQuantity)
     .plus(fill.price.times(fill.quantity))
-  const done = filledQuantity.gte(order.quantity)
+  const isWorking = order.status === 'PENDING' || order.status === 'SUBMITTED'
+  const done = filledQuantity.eq(order.quantity)
   return {
     ...order,
-    status: done ? 'FILLED' : 'SUBMITTED',
+    status: done ? 'FILLED' : isWorking ? 'SUBMITTED' : 'CANCELLED',
+    rejectedBy: null,
     filledQuantity,
     averageFillPrice: notional.div(filledQuantity).toDecimalPlaces(18),
     fees: order.fees.plus(fill.fee),

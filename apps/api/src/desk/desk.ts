@@ -1,14 +1,27 @@
 import { randomUUID } from 'node:crypto'
-import { type Database, lockAccount, type Trx, transaction } from '@quantdeck/db'
-import { type Clock, type Instrument, type Order, type TradingMode, TRADING_MODES } from '@quantdeck/domain'
+import { type Database, listOrdersByClientIds, lockAccount, type Trx, transaction } from '@quantdeck/db'
+import {
+  type Clock,
+  type Instrument,
+  type ModelHealthStatus,
+  type Order,
+  type Strategy,
+  type TradingMode,
+  TRADING_MODES,
+} from '@quantdeck/domain'
+import type { ModelHealth } from '@quantdeck/risk'
 import type { Logger } from 'pino'
 import type { Broker, BrokerEvent, Quote } from '../broker/port.ts'
-import { type Books, findByClientOrderId, type Mark } from './books.ts'
-import { onBrokerEvent, putOrder } from './broker-events.ts'
+import { type Books, findByClientOrderId, findWorking, type Mark, type SharedFacts } from './books.ts'
+import { putOrder } from './broker-events.ts'
 import { type BrokerCommand, ChangeSet } from './changes.ts'
 import type { DeskContext, DeskSettings } from './context.ts'
 import { flush } from './flush.ts'
 import { loadBooks, refreshFacts } from './load-books.ts'
+import { ModelVerdicts } from './model-verdicts.ts'
+import { bookReports, unknownFill } from './reported-events.ts'
+import { resubmit } from './submit.ts'
+import { isWaiting } from './waiting.ts'
 
 export interface DeskDeps {
   db: Database
@@ -18,6 +31,8 @@ export interface DeskDeps {
   settings: DeskSettings
   /** Called after each commit that wrote to the outbox or the audit log. */
   wakeSealer: () => void
+  /** Called when a transaction failed: these orders were never stored. */
+  onRollback?: (clientOrderIds: string[]) => void
 }
 
 export interface RunOptions {
@@ -30,12 +45,16 @@ export interface RunOptions {
 /**
  * The books of both accounts and the only door to change them. Work is serialised: in this process by a queue, between
  * processes by the account's row lock, whose version tells whether the books in memory are still true. A transaction
- * that fails throws the cached books away, because they may have been changed in memory.
+ * that fails throws everything in memory away, because the work may have changed it before it failed.
  */
 export class Desk {
   readonly #deps: DeskDeps
   readonly #cache = new Map<TradingMode, Books>()
-  readonly #marks = new Map<string, Mark>()
+  readonly #shared: SharedFacts = {
+    marks: new Map<string, Mark>(),
+    modelHealth: new Map<string, ModelHealthStatus>(),
+  }
+  readonly #verdicts = new ModelVerdicts()
   #queue: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -78,21 +97,34 @@ export class Desk {
     )
   }
 
-  /** Books what the broker reports. Public because the demo's history reports without a broker's timers. */
-  async onBrokerEvents(events: BrokerEvent[], options: RunOptions = {}): Promise<void> {
+  /** Books what the broker reports, each event with the mode of its order. */
+  async onBrokerEvents(events: readonly BrokerEvent[]): Promise<void> {
     if (this.#closed) return
+    const ids = [...new Set(events.map((event) => event.clientOrderId))]
+    const orders = await listOrdersByClientIds(this.#deps.db.kysely, ids)
+    const modes = new Map(orders.map((order) => [order.clientOrderId, order.mode]))
     for (const mode of TRADING_MODES) {
-      await this.run(
-        mode,
-        (ctx) => {
-          for (const event of events) {
-            if (findByClientOrderId(ctx.books, event.clientOrderId))
-              onBrokerEvent({ ...ctx, at: event.at }, event)
-          }
-        },
-        options,
-      )
+      const own = events.filter((event) => modes.get(event.clientOrderId) === mode)
+      if (own.length > 0) await this.run(mode, (ctx, trx) => bookReports(ctx, trx, own))
     }
+    const unknown = events.filter((event) => event.type === 'fill' && !modes.has(event.clientOrderId))
+    if (unknown.length > 0) await this.#raiseUnknown(unknown)
+  }
+
+  async #raiseUnknown(events: readonly BrokerEvent[]): Promise<void> {
+    await this.run('PAPER', (ctx) => {
+      for (const event of events) if (event.type === 'fill') ctx.changes.alerts.push(unknownFill(event))
+    })
+  }
+
+  /** Verdicts on models from what they did last; the conclusive ones are what R25 judges by. */
+  async judgeModels(strategies: readonly Strategy[]): Promise<Map<string, ModelHealth>> {
+    const verdicts = await this.#verdicts.of(this.#deps.db.kysely, strategies)
+    for (const [strategyId, { conclusive, status }] of verdicts) {
+      if (conclusive) this.#shared.modelHealth.set(strategyId, status)
+      else this.#shared.modelHealth.delete(strategyId)
+    }
+    return verdicts
   }
 
   /** An instrument as the books know it; for the simulated exchange, which cannot wait for a query. */
@@ -112,6 +144,7 @@ export class Desk {
   /** Forgets what is in memory: the next use reads the database. */
   invalidate(): void {
     this.#cache.clear()
+    this.#shared.marks.clear()
   }
 
   async close(): Promise<void> {
@@ -140,7 +173,8 @@ export class Desk {
         return result
       })
     } catch (error) {
-      this.#cache.delete(mode)
+      this.invalidate()
+      this.#deps.onRollback?.([...changes.newOrders.values()].map((order) => order.clientOrderId))
       throw error
     }
   }
@@ -148,11 +182,11 @@ export class Desk {
   async #fresh(trx: Trx, mode: TradingMode): Promise<Books> {
     const version = await lockAccount(trx, mode)
     const cached = this.#cache.get(mode)
-    if (cached?.version === version) {
-      await refreshFacts(trx, cached, this.#deps.db.kind)
-      return cached
-    }
-    const books = await loadBooks(trx, { mode, version, at: this.#deps.clock.now(), marks: this.#marks })
+    const books =
+      cached?.version === version
+        ? cached
+        : await loadBooks(trx, { mode, version, at: this.#deps.clock.now(), shared: this.#shared })
+    await refreshFacts(trx, books, this.#deps.db.kind)
     this.#cache.set(mode, books)
     return books
   }
@@ -186,26 +220,35 @@ export class Desk {
   }
 
   /**
-   * After a restart: orders that were stored but perhaps never sent are resolved by asking the broker, and sent only
-   * when it says it has never heard of them.
+   * Asks the broker about orders whose outcome is open: sent but unanswered, or in doubt, and older than an age. What it
+   * says is booked; an order that it has never heard of is judged again, because a kill switch may have come between.
    */
-  async resolveUnsent(): Promise<number> {
+  async resolveUnsettled(olderThanMs = 0): Promise<number> {
     let resolved = 0
+    const before = this.#deps.clock.nowMs() - olderThanMs
     for (const mode of TRADING_MODES) {
-      const pending = await this.read(mode, (books) =>
-        [...books.strategies.values()].flatMap((book) =>
-          [...book.working.values()].filter(
-            (order) => order.status === 'PENDING' && order.timeInForce !== 'OPG',
-          ),
-        ),
+      const orders = await this.read(mode, (books) =>
+        [...books.strategies.values()]
+          .flatMap((book) => [...book.working.values()])
+          .filter((order) => !isWaiting(books, order) && order.submittedAt.getTime() <= before),
       )
-      for (const order of pending) {
-        const state = await this.#deps.broker.query(order.clientOrderId)
-        if (state.status === 'unknown') await this.#dispatch([{ type: 'submit', order }])
-        else await this.onBrokerEvents(state.events)
-        resolved += 1
-      }
+      for (const order of orders) resolved += Number(await this.#resolve(order))
     }
     return resolved
+  }
+
+  /** @returns true if anything was to be done */
+  async #resolve(order: Order): Promise<boolean> {
+    const state = await this.#deps.broker.query(order.clientOrderId)
+    if (state.status === 'unknown') {
+      await this.run(order.mode, (ctx) => {
+        const found = findWorking(ctx.books, order.orderId)
+        if (found?.order.status === 'PENDING') resubmit(ctx, found.book, [found.order])
+      })
+      return true
+    }
+    const isSettled = state.status === 'working' && order.status === 'SUBMITTED' && !order.inDoubt
+    if (!isSettled) await this.onBrokerEvents(state.events)
+    return !isSettled
   }
 }

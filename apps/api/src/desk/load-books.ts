@@ -15,14 +15,7 @@ import {
   sumRealizedByStrategy,
   type Trx,
 } from '@quantdeck/db'
-import {
-  ensureDefined,
-  type Strategy,
-  type StrategyConfig,
-  type TradingMode,
-  unitValueUsd,
-  ZERO,
-} from '@quantdeck/domain'
+import { ensureDefined, type Strategy, type StrategyConfig, type TradingMode, ZERO } from '@quantdeck/domain'
 import {
   accountScope,
   initialRiskState,
@@ -32,20 +25,18 @@ import {
   type RiskState,
   strategyScope,
 } from '@quantdeck/risk'
-import type { Books, Mark, StrategyBook } from './books.ts'
-
-const RECENT_MS = 60_000
+import type { Books, Mark, SharedFacts, StrategyBook } from './books.ts'
+import { RECENT_MS, remember } from './recent.ts'
 
 interface LoadOptions {
   mode: TradingMode
   version: number
   at: Date
-  /** Prices belong to no mode: both books look at the same ones. */
-  marks: Map<string, Mark>
+  shared: SharedFacts
 }
 
 /** The books of a mode from the database: a handful of statements, none per strategy. */
-export async function loadBooks(trx: Trx, { mode, version, at, marks }: LoadOptions): Promise<Books> {
+export async function loadBooks(trx: Trx, { mode, version, at, shared }: LoadOptions): Promise<Books> {
   const account = (await listAccounts(trx)).find((candidate) => candidate.mode === mode)
   const [positions, working, realized] = [
     await listOpenPositions(trx, { visible: 'all', mode }),
@@ -73,7 +64,7 @@ export async function loadBooks(trx: Trx, { mode, version, at, marks }: LoadOpti
       realizedUsd: realized.get(strategy.strategyId) ?? ZERO,
       recent: [],
       messageBucket: null,
-      modelHealth: null,
+      refusedExits: new Map(),
     })
   }
   const initialCapital = ensureDefined(account, `the ${mode} account`).initialCapital
@@ -85,22 +76,20 @@ export async function loadBooks(trx: Trx, { mode, version, at, marks }: LoadOpti
     risk: riskStateOf(states.get(accountScope(mode)), accountScope(mode), initialCapital.toFixed()),
     strategies,
     instruments: new Map((await listInstruments(trx)).map((instrument) => [instrument.symbol, instrument])),
-    marks,
+    ...shared,
     killLevels: new Map(),
   }
   for (const position of positions) strategies.get(position.strategyId)?.open.set(position.symbol, position)
   for (const order of working) strategies.get(order.strategyId)?.working.set(order.orderId, order)
-  await refreshKillSwitches(trx, books, 'pglite')
-  await refreshMarks(trx, marks)
+  await refreshMarks(trx, books.marks)
   await loadRecent(trx, books, at)
   return books
 }
 
-/** What may have moved without a new version: the kill switches, locked, and prices that other processes feed. */
+/** What may have moved without a new version: the kill switches, locked, and prices that were not fed through here. */
 export async function refreshFacts(trx: Trx, books: Books, kind: DatabaseKind): Promise<void> {
   await refreshKillSwitches(trx, books, kind)
-  // The embedded database belongs to this process alone: nobody else can have moved a price.
-  if (kind === 'postgres') await refreshMarks(trx, books.marks)
+  await refreshMarks(trx, books.marks)
 }
 
 async function refreshKillSwitches(trx: Trx, books: Books, kind: DatabaseKind): Promise<void> {
@@ -118,23 +107,17 @@ async function refreshMarks(trx: Trx, marks: Map<string, Mark>): Promise<void> {
 async function loadRecent(trx: Trx, books: Books, at: Date): Promise<void> {
   const since = new Date(at.getTime() - RECENT_MS)
   for (const order of await listOrdersSubmittedSince(trx, books.mode, since)) {
-    const instrument = books.instruments.get(order.symbol)
-    const price = order.limitPrice ?? books.marks.get(order.symbol)?.price
-    const notional = instrument && price ? unitValueUsd(instrument, price).times(order.quantity) : ZERO
-    books.strategies.get(order.strategyId)?.recent.push({
-      at: order.submittedAt.getTime(),
-      symbol: order.symbol,
-      side: order.side,
-      orderType: order.orderType,
-      quantity: order.quantity.toFixed(),
-      price: order.limitPrice?.toFixed() ?? null,
-      notionalUsd: notional.toDecimalPlaces(8).toFixed(),
-    })
+    const book = books.strategies.get(order.strategyId)
+    if (book) remember(books, book, order, order.submittedAt)
   }
 }
 
 /** A strategy's own settings are limits too: its universe is its allow-list, max_positions its R12. */
-export function limitsOf(strategy: Strategy, global: LimitOverrides | null, own: LimitOverrides | null): RiskLimits {
+export function limitsOf(
+  strategy: Strategy,
+  global: LimitOverrides | null,
+  own: LimitOverrides | null,
+): RiskLimits {
   const threshold = strategy.config['signal_threshold']
   return resolveLimits(global, {
     maxOpenPositions: strategy.maxPositions,
@@ -146,7 +129,7 @@ export function limitsOf(strategy: Strategy, global: LimitOverrides | null, own:
 
 /** Stored overrides were validated when they were set. */
 export function toOverrides(stored: StrategyConfig | null): LimitOverrides | null {
-  return stored as LimitOverrides | null
+  return stored
 }
 
 /** A stored state, or the start of the fold: no day yet, so that the first event opens one. */

@@ -19,7 +19,6 @@ export interface OrderDraft {
   signalId: string | null
   /** The caller's idempotency key; made up when absent. */
   clientOrderId?: string
+  /** R15 is waived on purpose. Left out, it is waived for orders of another intent only. */
   allowDuplicate?: boolean
-  /** Set when a waiting order is judged again: it must not count as its own working quantity. */
-  recheckOf?: string
 }

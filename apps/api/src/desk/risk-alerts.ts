@@ -1,4 +1,4 @@
-import { type AlertSeverity, Decimal, formatInstant, type JsonValue } from '@quantdeck/domain'
+import { type AlertSeverity, Decimal, formatInstant, formatPercent, type JsonValue } from '@quantdeck/domain'
 import type { RiskEvent, RiskLimits, RiskState, RiskTransition } from '@quantdeck/risk'
 import type { NewAlert } from './changes.ts'
 
@@ -133,5 +133,5 @@ function negativePct(fraction: string): string {
 function lossPct(base: string, equity: Decimal | null): string {
   const from = new Decimal(base)
   if (equity === null || from.isZero()) return '0.00'
-  return equity.minus(from).div(from).times(100).toFixed(2)
+  return formatPercent(equity.minus(from).div(from))
 }

@@ -34,6 +34,12 @@ export function foldAccount(ctx: DeskContext, event: RiskEvent): void {
   )
 }
 
+/** For what concerns a strategy and its account alike; each has its own latches. */
+export function foldBoth(ctx: DeskContext, book: StrategyBook, event: RiskEvent): void {
+  foldStrategy(ctx, book, event)
+  foldAccount(ctx, event)
+}
+
 interface Folded {
   scope: string
   state: RiskState
@@ -68,37 +74,50 @@ function firstInstrument(books: Books, book: StrategyBook): Instrument | undefin
   return undefined
 }
 
-/** Starts the new day of every scope whose day has changed. Called before anything is decided at an instant. */
-export function rollDays(ctx: DeskContext): void {
-  const at = ctx.at.getTime()
-  for (const book of ctx.books.strategies.values()) {
-    const dayKey = strategyDay(ctx.books, book, ctx.at)
-    if (dayKey > book.risk.dayKey) {
-      foldStrategy(ctx, book, {
-        type: 'day_rolled',
-        at,
-        dayKey,
-        equity: text(strategyEquity(ctx.books, book, ctx.at).equity),
-      })
-    }
-  }
-  const dayKey = dayInZone(ctx.at, ctx.settings.riskDayZone)
-  if (dayKey > ctx.books.risk.dayKey) {
-    foldAccount(ctx, {
-      type: 'day_rolled',
-      at,
-      dayKey,
-      equity: text(accountEquity(ctx.books, ctx.at).equity),
-    })
-  }
+type Instant = Pick<DeskContext, 'books' | 'at' | 'settings'>
+
+/** The event that starts a strategy's new day, if an instant belongs to one that has not started yet. */
+function strategyRoll({ books, at }: Instant, book: StrategyBook): RiskEvent | null {
+  const dayKey = strategyDay(books, book, at)
+  if (dayKey <= book.risk.dayKey) return null
+  const equity = text(strategyEquity(books, book, at).equity)
+  return { type: 'day_rolled', at: at.getTime(), dayKey, equity }
 }
 
-/** Marks the equity of the strategies that hold a symbol, and of the account. */
-export function markEquity(ctx: DeskContext, symbol: string): void {
+function accountRoll({ books, at, settings }: Instant): RiskEvent | null {
+  const dayKey = dayInZone(at, settings.riskDayZone)
+  if (dayKey <= books.risk.dayKey) return null
+  return { type: 'day_rolled', at: at.getTime(), dayKey, equity: text(accountEquity(books, at).equity) }
+}
+
+/** Starts the new day of every scope whose day has changed. Called before a fact of an instant is booked. */
+export function rollDays(ctx: DeskContext): void {
+  for (const book of ctx.books.strategies.values()) {
+    const roll = strategyRoll(ctx, book)
+    if (roll) foldStrategy(ctx, book, roll)
+  }
+  const roll = accountRoll(ctx)
+  if (roll) foldAccount(ctx, roll)
+}
+
+/** A strategy's state as of an instant: a day that has begun counts before the first price of it says so. */
+export function strategyRiskAt(instant: Instant, book: StrategyBook): RiskState {
+  const roll = strategyRoll(instant, book)
+  return roll ? apply(book.risk, roll, book.limits) : book.risk
+}
+
+/** The same for the account. */
+export function accountRiskAt(instant: Instant): RiskState {
+  const roll = accountRoll(instant)
+  return roll ? apply(instant.books.risk, roll, instant.books.limits) : instant.books.risk
+}
+
+/** Marks the equity of the strategies that hold a symbol (and of one that has just closed it), and of the account. */
+export function markEquity(ctx: DeskContext, symbol: string, closedBy?: StrategyBook): void {
   const at = ctx.at.getTime()
   let held = false
   for (const book of ctx.books.strategies.values()) {
-    if (!book.open.has(symbol)) continue
+    if (book !== closedBy && !book.open.has(symbol)) continue
     held = true
     foldStrategy(ctx, book, {
       type: 'equity_marked',

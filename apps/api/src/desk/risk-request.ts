@@ -3,15 +3,11 @@ import {
   type Decimal,
   type Instrument,
   isOpen,
-  marketValueUsd,
   sessionIntervalSeconds,
   sessionMsBetween,
   unitValueUsd,
-  usdRateOf,
-  ZERO,
 } from '@quantdeck/domain'
 import type {
-  RiskBooks,
   RiskInstrument,
   RiskMarket,
   RiskRequest,
@@ -19,11 +15,11 @@ import type {
   RiskStates,
   ScopedLimits,
 } from '@quantdeck/risk'
-import { feeUsd } from '../broker/fill-model.ts'
-import { DEFAULT_COSTS } from '../broker/fill-model.ts'
 import type { Books, StrategyBook } from './books.ts'
+import type { DeskContext } from './context.ts'
 import type { OrderDraft } from './order-draft.ts'
-import { accountEquity, strategyEquity } from './valuation.ts'
+import { accountRiskAt, strategyRiskAt } from './risk-fold.ts'
+import { riskBooks } from './risk-books.ts'
 
 /** Who asks for an order and whether they may, for R02. */
 export interface Permission {
@@ -31,16 +27,17 @@ export interface Permission {
   reason: string | null
 }
 
-interface Asked {
+/** An order to judge, who asks for it, and the signal behind it. */
+export interface Asked {
   draft: OrderDraft
-  at: Date
   permission: Permission
   signal: RiskSignal | null
 }
 
 /** Everything the risk engine needs to judge a draft, taken from the books at one instant. */
-export function riskRequest(books: Books, book: StrategyBook, asked: Asked): RiskRequest {
-  const { draft, at } = asked
+export function riskRequest(ctx: DeskContext, book: StrategyBook, asked: Asked): RiskRequest {
+  const { books, at } = ctx
+  const { draft } = asked
   const instrument = books.instruments.get(draft.symbol) ?? null
   const price = draft.limitPrice ?? draft.stopPrice ?? books.marks.get(draft.symbol)?.price ?? null
   return {
@@ -58,11 +55,11 @@ export function riskRequest(books: Books, book: StrategyBook, asked: Asked): Ris
       origin: draft.origin,
       reduceOnly: draft.reduceOnly,
       stopLoss: draft.stopLoss?.toFixed() ?? null,
-      allowDuplicate: draft.allowDuplicate ?? false,
+      allowDuplicate: draft.allowDuplicate ?? isOtherIntent(book, draft, at),
     },
     instrument: instrument && riskInstrument(instrument),
     market: riskMarket(books, instrument, price, at),
-    books: riskBooks(books, book, draft, price),
+    books: riskBooks(books, book, { draft, price, at }),
     tradingStates: {
       global: books.killLevels.get('global') ?? 'ACTIVE',
       strategy: books.killLevels.get(`strategy:${draft.strategyId}`) ?? 'ACTIVE',
@@ -73,12 +70,27 @@ export function riskRequest(books: Books, book: StrategyBook, asked: Asked): Ris
     messageBucket: book.messageBucket,
     restingOrders: restingOrders(books),
     signal: asked.signal,
-    modelHealth: book.modelHealth,
+    modelHealth: books.modelHealth.get(draft.strategyId) ?? null,
   }
 }
 
-export function riskStates(books: Books, book: StrategyBook): RiskStates {
-  return { strategy: book.risk, account: books.risk }
+/**
+ * The two legs of a reversal, or an exit and the entry after it, may be equal in every detail that R15 compares: only an
+ * order that was meant for the same can be a duplicate.
+ */
+function isOtherIntent(book: StrategyBook, draft: OrderDraft, at: Date): boolean {
+  const since = at.getTime() - book.limits.duplicateWindowSeconds * 1000
+  return !book.recent.some(
+    (recent) =>
+      recent.at > since &&
+      recent.symbol === draft.symbol &&
+      recent.side === draft.side &&
+      recent.isEntry === draft.isEntry,
+  )
+}
+
+export function riskStates(ctx: DeskContext, book: StrategyBook): RiskStates {
+  return { strategy: strategyRiskAt(ctx, book), account: accountRiskAt(ctx) }
 }
 
 export function scopedLimits(books: Books, book: StrategyBook): ScopedLimits {
@@ -123,110 +135,6 @@ function riskMarket(
 /** Age of the last price in session time: Friday's close is fresh on Monday morning. */
 export function feedAgeSeconds(instrument: Instrument, markAt: Date, at: Date): number {
   return Math.floor(sessionMsBetween(calendarById(instrument.calendar), markAt, at) / 1000)
-}
-
-function riskBooks(books: Books, book: StrategyBook, draft: OrderDraft, price: Decimal | null): RiskBooks {
-  const at = new Date(0)
-  const account = accountEquity(books, at).equity
-  const strategyGross = grossUsd(books, book)
-  let accountGross = ZERO
-  let workingBuys = ZERO
-  let deployed = ZERO
-  for (const other of books.strategies.values()) {
-    accountGross = accountGross.plus(grossUsd(books, other))
-    for (const order of other.working.values()) {
-      if (order.isEntry && order.side === 'BUY')
-        workingBuys = workingBuys.plus(orderNotionalUsd(books, order))
-    }
-    for (const position of other.open.values()) deployed = deployed.plus(position.costUsd.abs())
-  }
-  const instrument = books.instruments.get(draft.symbol)
-  const fees =
-    instrument && price
-      ? feeUsd(draft.quantity, price, instrument, usdRateOf(instrument, price), DEFAULT_COSTS)
-      : ZERO
-  return {
-    strategyEquityUsd: strategyEquity(books, book, at).equity.toFixed(),
-    accountEquityUsd: account.toFixed(),
-    allocationUsd: book.strategy.allocatedCapital.toFixed(),
-    freeBalanceUsd: account.minus(deployed).toFixed(),
-    estimatedFeesUsd: fees.toFixed(),
-    workingBuysUsd: workingBuys.toFixed(),
-    positionQuantity: (book.open.get(draft.symbol)?.quantity ?? ZERO).toFixed(),
-    workingSameSideQuantity: workingQuantity(book, draft).toFixed(),
-    strategyGrossUsd: strategyGross.toFixed(),
-    accountGrossUsd: accountGross.toFixed(),
-    otherOpenPositions: otherPositions(books, book, draft.symbol),
-    workingEntryOrders: workingEntries(books, book),
-    activeOrders: book.working.size,
-  }
-}
-
-function workingQuantity(book: StrategyBook, draft: OrderDraft): Decimal {
-  let sum = ZERO
-  for (const order of book.working.values()) {
-    const counts =
-      order.symbol === draft.symbol && order.side === draft.side && order.orderId !== draft.recheckOf
-    if (counts) sum = sum.plus(order.quantity.minus(order.filledQuantity))
-  }
-  return sum
-}
-
-function orderNotionalUsd(
-  books: Books,
-  order: {
-    symbol: string
-    quantity: Decimal
-    filledQuantity: Decimal
-    limitPrice: Decimal | null
-    stopPrice: Decimal | null
-  },
-): Decimal {
-  const instrument = books.instruments.get(order.symbol)
-  const price = order.limitPrice ?? order.stopPrice ?? books.marks.get(order.symbol)?.price
-  if (!instrument || !price) return ZERO
-  return unitValueUsd(instrument, price).times(order.quantity.minus(order.filledQuantity))
-}
-
-/** Sum of absolute position values plus working entries, USD. */
-function grossUsd(books: Books, book: StrategyBook): Decimal {
-  let sum = ZERO
-  for (const position of book.open.values()) {
-    const instrument = books.instruments.get(position.symbol)
-    const price = books.marks.get(position.symbol)?.price ?? position.entryPrice
-    if (!instrument) continue
-    sum = sum.plus(marketValueUsd(position, price, instrument, usdRateOf(instrument, price)).abs())
-  }
-  for (const order of book.working.values()) {
-    if (order.isEntry) sum = sum.plus(orderNotionalUsd(books, order))
-  }
-  return sum
-}
-
-function otherPositions(
-  books: Books,
-  book: StrategyBook,
-  symbol: string,
-): { strategy: number; account: number } {
-  const own = openSymbols(book)
-  own.delete(symbol)
-  let account = own.size
-  for (const other of books.strategies.values()) if (other !== book) account += openSymbols(other).size
-  return { strategy: own.size, account }
-}
-
-function openSymbols(book: StrategyBook): Set<string> {
-  const symbols = new Set(book.open.keys())
-  for (const order of book.working.values()) if (order.isEntry) symbols.add(order.symbol)
-  return symbols
-}
-
-function workingEntries(books: Books, book: StrategyBook): { strategy: number; account: number } {
-  const count = (one: StrategyBook) =>
-    [...one.working.values()].filter((order) => order.isEntry && order.filledQuantity.isZero()).length
-  let account = 0
-  for (const other of books.strategies.values()) account += count(other)
-  return { strategy: count(book), account }
 }
 
 function restingOrders(books: Books) {

@@ -7,7 +7,6 @@ import {
   isOpen,
   type Order,
   type OrderIntent,
-  planSignal,
   type Position,
   riskUsd,
   type Signal,
@@ -24,6 +23,7 @@ import type { DeskContext } from './context.ts'
 import { signalMessage } from './messages.ts'
 import type { OrderDraft } from './order-draft.ts'
 import type { Permission } from './risk-request.ts'
+import { planBesideWorking } from './signal-plan.ts'
 import { submitOrder } from './submit.ts'
 import { plainReason } from './violations.ts'
 
@@ -90,20 +90,26 @@ interface Routed {
 
 function route(ctx: DeskContext, book: StrategyBook, routed: Routed): Outcome {
   const { input, instrument, entryPrice, quantity, position } = routed
-  if (input.signal !== 'HOLD' && instrument && !entryPrice)
-    return without('REFUSED', plainReason('PRICE_UNKNOWN'))
-  const plan = planSignal({ signal: input.signal, position, entryQuantity: instrument ? quantity : new D(1) })
+  if (input.signal !== 'HOLD' && !instrument) return refused('INSTRUMENT_NOT_FOUND')
+  if (input.signal !== 'HOLD' && !entryPrice) return refused('PRICE_UNKNOWN')
+  const plan = planBesideWorking(ctx, book, { ...input, position, entryQuantity: quantity })
   const active = book.strategy.status === 'active'
   const intents = active ? plan.intents : plan.intents.filter((intent) => !intent.isEntry)
   const reasons = plan.reasons.map(plainReason)
   if (intents.length < plan.intents.length) reasons.push(plainReason('STRATEGY_INACTIVE'))
-  const submissions = intents.map((intent) => submitIntent(ctx, book, intent, routed))
-  return outcomeOf(submissions, reasons)
+  const orders: Order[] = []
+  for (const intent of intents) {
+    const order = submitIntent(ctx, book, intent, routed)
+    orders.push(order)
+    // Without its closing leg the opening one would be something else than what was asked for.
+    if (order.status === 'REJECTED') break
+  }
+  return outcomeOf(orders, reasons)
 }
 
 function submitIntent(ctx: DeskContext, book: StrategyBook, intent: OrderIntent, routed: Routed): Order {
   const { input, signal, instrument, permission } = routed
-  const open = instrument ? isOpen(calendarById(instrument.calendar), ctx.at) : true
+  const open = instrument !== null && isOpen(calendarById(instrument.calendar), ctx.at)
   const draft: OrderDraft = {
     strategyId: input.strategyId,
     symbol: input.symbol,
@@ -139,8 +145,8 @@ function outcomeOf(orders: Order[], reasons: ViolationRecord[]): Outcome {
   return { outcome, outcomeReasons: [...refused, ...reasons], orderIds: orders.map((order) => order.orderId) }
 }
 
-function without(outcome: Signal['outcome'], reason: ViolationRecord): Outcome {
-  return { outcome, outcomeReasons: [reason], orderIds: [] }
+function refused(code: string): Outcome {
+  return { outcome: 'REFUSED', outcomeReasons: [plainReason(code)], orderIds: [] }
 }
 
 /** The outcome of a signal of a strategy that does not trade: recorded, no order. */
@@ -151,7 +157,7 @@ export function recordOnly(
 ): Signal {
   const entryPrice = input.entryPrice ?? price
   const base = toSignal(ctx, input, { side: sideOfSignal(input.signal, null), entryPrice, riskUsd: ZERO })
-  return { ...base, ...without('RECORDED', plainReason('BACKTEST_MODE')) }
+  return { ...base, outcome: 'RECORDED', outcomeReasons: [plainReason('BACKTEST_MODE')] }
 }
 
 function toSignal(

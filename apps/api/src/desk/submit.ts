@@ -1,18 +1,23 @@
-import { calendarById, isOpen, type Order, unitValueUsd, ZERO } from '@quantdeck/domain'
-import { evaluate, fullBucket, type RiskSignal, spendToken, type Verdict } from '@quantdeck/risk'
+import { type Order, ZERO } from '@quantdeck/domain'
+import { evaluate, type RiskSignal, type Verdict } from '@quantdeck/risk'
 import type { StrategyBook } from './books.ts'
 import { putOrder } from './broker-events.ts'
 import type { DeskContext } from './context.ts'
 import type { OrderDraft } from './order-draft.ts'
+import { remember } from './recent.ts'
+import { foldStrategy } from './risk-fold.ts'
 import { type Permission, riskRequest, riskStates, scopedLimits } from './risk-request.ts'
 import { violationsOf } from './violations.ts'
-
-/** How far back the rate, window and duplicate checks look. */
-const RECENT_MS = 60_000
+import { isWaiting, mayLeave } from './waiting.ts'
 
 export interface Submission {
   order: Order
   verdict: Verdict
+}
+
+interface AskedBy {
+  permission?: Permission
+  signal?: RiskSignal | null
 }
 
 const PERMITTED: Permission = { allowed: true, reason: null }
@@ -25,15 +30,16 @@ export function submitOrder(
   ctx: DeskContext,
   book: StrategyBook,
   draft: OrderDraft,
-  asked: { permission?: Permission; signal?: RiskSignal | null } = {},
+  asked: AskedBy = {},
 ): Submission {
   const verdict = judge(ctx, book, draft, asked)
   const order = toOrder(ctx, draft, verdict)
   ctx.changes.newOrders.set(order.orderId, order)
   ctx.changes.orderChecks.set(order.orderId, verdict.checks)
-  remember(ctx, book, draft)
+  if (verdict.allowed) remember(ctx.books, book, order, ctx.at)
   putOrder(ctx, book, order)
-  if (verdict.allowed && draft.timeInForce !== 'OPG') ctx.changes.commands.push({ type: 'submit', order })
+  countCollarBreach(ctx, book, verdict)
+  if (verdict.allowed && !isWaiting(ctx.books, order)) ctx.changes.commands.push({ type: 'submit', order })
   return { order, verdict }
 }
 
@@ -42,16 +48,16 @@ export function judge(
   ctx: DeskContext,
   book: StrategyBook,
   draft: OrderDraft,
-  asked: { permission?: Permission; signal?: RiskSignal | null } = {},
+  { permission = PERMITTED, signal = null }: AskedBy = {},
 ): Verdict {
-  const permission = asked.permission ?? PERMITTED
-  const request = riskRequest(ctx.books, book, {
-    draft,
-    at: ctx.at,
-    permission,
-    signal: asked.signal ?? null,
-  })
-  return evaluate(request, riskStates(ctx.books, book), scopedLimits(ctx.books, book))
+  const request = riskRequest(ctx, book, { draft, permission, signal })
+  return evaluate(request, riskStates(ctx, book), scopedLimits(ctx.books, book))
+}
+
+/** R07: repeated breaches put the strategy into REDUCING. A price that cannot be compared is no breach. */
+function countCollarBreach(ctx: DeskContext, book: StrategyBook, { violations }: Verdict): void {
+  const breached = violations.some(({ code, observed }) => code === 'PRICE_COLLAR' && observed !== null)
+  if (breached) foldStrategy(ctx, book, { type: 'collar_breached', at: ctx.at.getTime() })
 }
 
 function toOrder(ctx: DeskContext, draft: OrderDraft, verdict: Verdict): Order {
@@ -89,56 +95,38 @@ function toOrder(ctx: DeskContext, draft: OrderDraft, verdict: Verdict): Order {
   }
 }
 
-/** Counts the submission for the message rate, the rolling notional and the duplicate check. */
-function remember(ctx: DeskContext, book: StrategyBook, draft: OrderDraft): void {
-  const now = ctx.at.getTime()
-  const perSecond = book.limits.messagesPerSecond
-  book.messageBucket =
-    spendToken(book.messageBucket ?? fullBucket(perSecond, now), perSecond, now) ?? book.messageBucket
-  const instrument = ctx.books.instruments.get(draft.symbol)
-  const price = draft.limitPrice ?? draft.stopPrice ?? ctx.books.marks.get(draft.symbol)?.price
-  const notional = instrument && price ? unitValueUsd(instrument, price).times(draft.quantity) : ZERO
-  book.recent = book.recent.filter((recent) => recent.at > now - RECENT_MS)
-  book.recent.push({
-    at: now,
-    symbol: draft.symbol,
-    side: draft.side,
-    orderType: draft.orderType,
-    quantity: draft.quantity.toFixed(),
-    price: draft.limitPrice?.toFixed() ?? null,
-    notionalUsd: notional.toDecimalPlaces(8).toFixed(),
-  })
-}
-
 /** Orders that waited for the open: judged again by today's facts, then sent or rejected. */
 export function releaseWaitingOrders(ctx: DeskContext, symbol: string): void {
   const instrument = ctx.books.instruments.get(symbol)
-  if (!instrument || !isOpen(calendarById(instrument.calendar), ctx.at)) return
+  if (!instrument) return
   for (const book of ctx.books.strategies.values()) {
-    for (const order of [...book.working.values()]) {
-      if (
-        order.symbol === symbol &&
-        order.timeInForce === 'OPG' &&
-        order.status === 'PENDING' &&
-        !order.inDoubt
-      ) {
-        recheck(ctx, book, order)
-      }
+    const due = [...book.working.values()].filter(
+      (order) =>
+        order.symbol === symbol && isWaiting(ctx.books, order) && mayLeave(instrument, order, ctx.at),
+    )
+    resubmit(ctx, book, due)
+  }
+}
+
+/**
+ * Judges stored orders that never left once more, in the order in which they were given, and sends those that pass. They
+ * are in doubt from then on: only the broker can say whether they arrived, and nobody sends them again without asking it.
+ */
+export function resubmit(ctx: DeskContext, book: StrategyBook, orders: readonly Order[]): void {
+  // None of them may count against those before it: the opening leg of a reversal follows its closing leg.
+  for (const order of orders) book.working.delete(order.orderId)
+  for (const order of orders) {
+    const verdict = judge(ctx, book, { ...order, allowDuplicate: true })
+    if (verdict.allowed) {
+      const released: Order = { ...order, inDoubt: true }
+      putOrder(ctx, book, released)
+      ctx.changes.commands.push({ type: 'submit', order: released })
+    } else {
+      putOrder(ctx, book, rejectedByRisk(order, verdict))
     }
   }
 }
 
-function recheck(ctx: DeskContext, book: StrategyBook, order: Order): void {
-  if (ctx.changes.commands.some((command) => command.order.orderId === order.orderId)) return
-  book.working.delete(order.orderId)
-  const verdict = judge(ctx, book, { ...order, recheckOf: order.orderId, allowDuplicate: true })
-  book.working.set(order.orderId, order)
-  if (verdict.allowed) ctx.changes.commands.push({ type: 'submit', order })
-  else
-    putOrder(ctx, book, {
-      ...order,
-      status: 'REJECTED',
-      rejectedBy: 'risk',
-      violations: violationsOf(verdict),
-    })
+function rejectedByRisk(order: Order, verdict: Verdict): Order {
+  return { ...order, status: 'REJECTED', rejectedBy: 'risk', violations: violationsOf(verdict) }
 }

@@ -3,6 +3,8 @@ import {
   type EquityPoint,
   type Instrument,
   type Position,
+  tradeNetPnlUsd,
+  unitValueUsd,
   unrealized,
   usdRateOf,
   ZERO,
@@ -71,11 +73,19 @@ export function accountEquity(books: Books, at: Date): EquityPoint {
   }
 }
 
-/** USD cost of everything open. */
-export function deployedCapital(books: Books): Decimal {
+/** USD cost of what some strategies hold. */
+export function deployedCapital(strategies: Iterable<StrategyBook>): Decimal {
   let sum = ZERO
-  for (const book of books.strategies.values()) {
+  for (const book of strategies) {
     for (const position of book.open.values()) sum = sum.plus(position.costUsd.abs())
   }
   return sum
+}
+
+/** Net result of a round trip as a fraction of what it cost to enter. */
+export function tradeReturn(trade: Position, instruments: ReadonlyMap<string, Instrument>): number {
+  const instrument = instruments.get(trade.symbol)
+  if (!instrument) return 0
+  const cost = unitValueUsd(instrument, trade.entryPrice).times(trade.closedQuantity)
+  return cost.isZero() ? 0 : tradeNetPnlUsd(trade).div(cost).toNumber()
 }

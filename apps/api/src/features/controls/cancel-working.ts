@@ -1,9 +1,7 @@
 import { listAccounts } from '@quantdeck/db'
 import type { Order } from '@quantdeck/domain'
 import type { Deps } from '../../deps.ts'
-import type { StrategyBook } from '../../desk/books.ts'
-import { putOrder } from '../../desk/broker-events.ts'
-import type { DeskContext } from '../../desk/context.ts'
+import { cancelWorking } from '../../desk/waiting.ts'
 
 /** What happens to working orders when a kill switch is activated. */
 export type OnActivate = 'none' | 'cancel_entries' | 'cancel_all' | 'flatten'
@@ -22,8 +20,8 @@ export async function cancelWorkingOrders(
     await deps.desk.run(mode, (ctx) => {
       for (const book of ctx.books.strategies.values()) {
         if (strategyIds !== null && !strategyIds.includes(book.strategy.strategyId)) continue
-        for (const order of book.working.values()) {
-          if (isToCancel(order, which)) cancel(ctx, book, order)
+        for (const order of [...book.working.values()]) {
+          if (isToCancel(order, which)) cancelWorking(ctx, book, order)
         }
       }
     })
@@ -34,13 +32,4 @@ function isToCancel(order: Order, which: OnActivate): boolean {
   if (order.isEntry) return true
   if (which === 'cancel_entries') return false
   return order.orderType !== 'STOP'
-}
-
-/** An order that never left is cancelled here; one at the broker when the broker says so. */
-function cancel(ctx: DeskContext, book: StrategyBook, order: Order): void {
-  if (order.status === 'PENDING' && order.timeInForce === 'OPG') {
-    putOrder(ctx, book, { ...order, status: 'CANCELLED', cancelledAt: ctx.at })
-  } else {
-    ctx.changes.commands.push({ type: 'cancel', order })
-  }
 }

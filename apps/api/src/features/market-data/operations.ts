@@ -131,6 +131,8 @@ export async function createInstrument(
       throw new AppError('CONFLICT', `The instrument ${input.symbol} exists`)
     }
     await db.appendAudit(trx, [creationEntry(deps, actor, instrument)])
+    // The desk keeps the instruments in memory.
+    await db.bumpAllAccountVersions(trx)
   })
   return instrument
 }

@@ -7,11 +7,10 @@ import {
   marketStatus,
   nextClose,
   nextOpen,
-  sessionIntervalSeconds,
 } from '@quantdeck/domain'
-import { DEFAULT_LIMITS } from '@quantdeck/risk'
 import type { Actor } from '../../auth/actor.ts'
 import type { Deps } from '../../deps.ts'
+import { longestFreshSeconds } from '../../desk/feed-watch.ts'
 import { feedAgeSeconds } from '../../desk/risk-request.ts'
 
 export interface MarketState {
@@ -44,8 +43,6 @@ export function marketState(
   { now, primarySymbol }: { now: Date; primarySymbol: string },
 ): MarketState {
   const calendar = calendarById(instrument.calendar)
-  const allowed =
-    sessionIntervalSeconds(calendar, instrument.barIntervalSeconds) * DEFAULT_LIMITS.maxBarAgeBars
   return {
     instrument,
     status: marketStatus(calendar, now),
@@ -56,6 +53,6 @@ export function marketState(
     zone: calendar.zone,
     calendarLabel: calendar.label,
     isPrimary: instrument.symbol === primarySymbol,
-    isStale: mark === null || feedAgeSeconds(instrument, mark.at, now) > allowed,
+    isStale: mark === null || feedAgeSeconds(instrument, mark.at, now) > longestFreshSeconds(instrument),
   }
 }

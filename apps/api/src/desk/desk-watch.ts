@@ -1,0 +1,98 @@
+import { type Database, listStrategies } from '@quantdeck/db'
+import { SECOND_MS, type Strategy, utcDay } from '@quantdeck/domain'
+import type { ModelHealth } from '@quantdeck/risk'
+import type { Logger } from 'pino'
+import type { NewAlert } from './changes.ts'
+import type { Desk } from './desk.ts'
+import { FeedWatch } from './feed-watch.ts'
+
+const CHECK_MS = 5 * SECOND_MS
+/** Orders whose outcome is open for longer are asked about at the broker, this often. */
+const SETTLE_EVERY_MS = 60 * SECOND_MS
+const UNSETTLED_AFTER_MS = 10 * SECOND_MS
+
+/** What nobody asks for but has to be looked at: silent feeds (A07), models (R25), orders without an answer. */
+export class DeskWatch {
+  readonly #desk: Desk
+  readonly #db: Database
+  readonly #log: Logger
+  readonly #feeds: FeedWatch
+  readonly #critical = new Set<string>()
+  #timer: NodeJS.Timeout | null = null
+  #running: Promise<void> = Promise.resolve()
+  #isRunning = false
+  #rounds = 0
+
+  constructor(parts: { desk: Desk; db: Database; log: Logger }) {
+    this.#desk = parts.desk
+    this.#db = parts.db
+    this.#log = parts.log
+    this.#feeds = new FeedWatch(parts.desk)
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#round(), CHECK_MS)
+    this.#timer.unref()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer)
+    await this.#running
+  }
+
+  #round(): void {
+    if (this.#isRunning) return
+    this.#isRunning = true
+    this.#rounds += 1
+    this.#running = this.#checkAll()
+      .catch((error: unknown) => this.#log.error({ err: error }, 'the desk watch failed; trying again'))
+      .finally(() => (this.#isRunning = false))
+  }
+
+  async #checkAll(): Promise<void> {
+    await this.checkFeeds()
+    await this.checkModels()
+    if (this.#rounds % (SETTLE_EVERY_MS / CHECK_MS) === 0)
+      await this.#desk.resolveUnsettled(UNSETTLED_AFTER_MS)
+  }
+
+  async checkFeeds(): Promise<void> {
+    await this.#feeds.check()
+  }
+
+  /** Judges every active model by its last actions, so that R25 knows, and tells when one turns critical. */
+  async checkModels(): Promise<void> {
+    const strategies = await listStrategies(this.#db.kysely, { visible: 'all', status: 'active' })
+    const verdicts = await this.#desk.judgeModels(strategies)
+    const news = strategies.filter(({ strategyId }) => this.#turnedCritical(strategyId, verdicts))
+    if (news.length === 0) return
+    await this.#desk.run('PAPER', (ctx) => {
+      for (const strategy of news) {
+        const health = verdicts.get(strategy.strategyId)
+        if (health) ctx.changes.alerts.push(modelAlert(strategy, health, ctx.at))
+      }
+    })
+  }
+
+  #turnedCritical(strategyId: string, verdicts: ReadonlyMap<string, ModelHealth>): boolean {
+    const verdict = verdicts.get(strategyId)
+    const isCritical = verdict !== undefined && verdict.conclusive && verdict.status === 'critical'
+    if (!isCritical) this.#critical.delete(strategyId)
+    const isNews = isCritical && !this.#critical.has(strategyId)
+    if (isNews) this.#critical.add(strategyId)
+    return isNews
+  }
+}
+
+/** At most once a day for a model, however often it turns. */
+function modelAlert({ strategyId }: Strategy, health: ModelHealth, at: Date): NewAlert {
+  return {
+    severity: 'ERROR',
+    code: 'MODEL_CRITICAL',
+    message: `The model of ${strategyId} is critical: ${health.details.join('; ')}. Its entries are refused`,
+    context: { strategy_id: strategyId, kl: health.kl, p_value: health.pValue, stuck: health.stuck },
+    strategyId,
+    createdAt: at,
+    dedupeKey: `MODEL_CRITICAL:${strategyId}:${utcDay(at)}`,
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  Decimal,
+  marketValueUsd,
+  type Order,
+  type Position,
+  unitValueUsd,
+  usdRateOf,
+  ZERO,
+} from '@quantdeck/domain'
+import type { RiskBooks } from '@quantdeck/risk'
+import { DEFAULT_COSTS, feeUsd } from '../broker/fill-model.ts'
+import type { Books, StrategyBook } from './books.ts'
+import type { OrderDraft } from './order-draft.ts'
+import { accountEquity, strategyEquity } from './valuation.ts'
+
+interface Judged {
+  draft: OrderDraft
+  /** The order's own price, else the mark. */
+  price: Decimal | null
+  at: Date
+}
+
+/** The money and quantities around an order, as the checks R06-R12 want them. */
+export function riskBooks(books: Books, book: StrategyBook, { draft, price, at }: Judged): RiskBooks {
+  const account = accountEquity(books, at)
+  const strategies = [...books.strategies.values()]
+  const exposures = strategies.map((other) => exposureOf(books, other, other === book ? draft : null))
+  const total = (part: (exposure: Exposure) => Decimal) => exposures.map(part).reduce(plus, ZERO)
+  const own = exposures[strategies.indexOf(book)]
+  return {
+    strategyEquityUsd: strategyEquity(books, book, at).equity.toFixed(),
+    accountEquityUsd: account.equity.toFixed(),
+    allocationUsd: book.strategy.allocatedCapital.toFixed(),
+    // Cash: what is neither deployed nor a gain on paper, the available capital of the summary.
+    freeBalanceUsd: account.equity
+      .minus(account.unrealizedPnl)
+      .minus(total(({ deployed }) => deployed))
+      .toFixed(),
+    estimatedFeesUsd: estimatedFees(books, draft, price).toFixed(),
+    workingBuysUsd: total(({ workingBuys }) => workingBuys).toFixed(),
+    positionQuantity: (book.open.get(draft.symbol)?.quantity ?? ZERO).toFixed(),
+    workingSameSideQuantity: workingSameSide(book, draft).toFixed(),
+    strategyGrossUsd: (own?.gross ?? ZERO).toFixed(),
+    accountGrossUsd: total(({ gross }) => gross).toFixed(),
+    otherOpenPositions: otherPositions(books, book, draft.symbol),
+    workingEntryOrders: workingEntries(books, book),
+    activeOrders: book.working.size,
+  }
+}
+
+const plus = (a: Decimal, b: Decimal): Decimal => a.plus(b)
+
+function estimatedFees(books: Books, draft: OrderDraft, price: Decimal | null): Decimal {
+  const instrument = books.instruments.get(draft.symbol)
+  if (!instrument || !price) return ZERO
+  return feeUsd(draft.quantity, price, instrument, usdRateOf(instrument, price), DEFAULT_COSTS)
+}
+
+interface Exposure {
+  /** Sum of absolute position values plus working entries, USD. */
+  gross: Decimal
+  /** USD cost of open positions. */
+  deployed: Decimal
+  workingBuys: Decimal
+}
+
+/** `draft`: the order to be judged, if it is this strategy's. */
+function exposureOf(books: Books, book: StrategyBook, draft: OrderDraft | null): Exposure {
+  const exposure: Exposure = { gross: ZERO, deployed: ZERO, workingBuys: ZERO }
+  for (const position of book.open.values()) {
+    const share = shareLeft(book, position, draft)
+    exposure.gross = exposure.gross.plus(positionUsd(books, position).times(share))
+    exposure.deployed = exposure.deployed.plus(position.costUsd.abs().times(share))
+  }
+  for (const order of book.working.values()) {
+    if (!order.isEntry) continue
+    const notional = orderNotionalUsd(books, order)
+    exposure.gross = exposure.gross.plus(notional)
+    if (order.side === 'BUY') exposure.workingBuys = exposure.workingBuys.plus(notional)
+  }
+  return exposure
+}
+
+/**
+ * The share of a position that is still there when an entry to the other side gets its turn: in a reversal the closing leg
+ * was sent before it, so what that closes is not held beside what the entry opens.
+ */
+function shareLeft(book: StrategyBook, position: Position, draft: OrderDraft | null): Decimal {
+  const isReversal =
+    draft !== null && draft.isEntry && draft.symbol === position.symbol && draft.side !== position.side
+  if (!isReversal) return new Decimal(1)
+  const held = position.quantity.abs()
+  const closing = Decimal.min(held, sumOfRest(reducingOrders(book, draft.symbol, draft.side)))
+  return held.minus(closing).div(held)
+}
+
+function positionUsd(books: Books, position: Position): Decimal {
+  const instrument = books.instruments.get(position.symbol)
+  const price = books.marks.get(position.symbol)?.price ?? position.entryPrice
+  if (!instrument) return ZERO
+  return marketValueUsd(position, price, instrument, usdRateOf(instrument, price)).abs()
+}
+
+function orderNotionalUsd(books: Books, order: Order): Decimal {
+  const instrument = books.instruments.get(order.symbol)
+  const price = order.limitPrice ?? order.stopPrice ?? books.marks.get(order.symbol)?.price
+  if (!instrument || !price) return ZERO
+  return unitValueUsd(instrument, price).times(restOf(order))
+}
+
+/** Units of an order that are not filled yet. */
+export function restOf(order: Order): Decimal {
+  return order.quantity.minus(order.filledQuantity)
+}
+
+function sumOfRest(orders: readonly Order[]): Decimal {
+  return orders.map(restOf).reduce(plus, ZERO)
+}
+
+/** Working orders of one side in a symbol that reduce a position. */
+export function reducingOrders(book: StrategyBook, symbol: string, side: Order['side']): Order[] {
+  return [...book.working.values()].filter(
+    (order) => order.symbol === symbol && order.side === side && !order.isEntry,
+  )
+}
+
+/** An exit competes with other exits only: an entry to its own side never keeps a position from being closed. */
+function workingSameSide(book: StrategyBook, draft: OrderDraft): Decimal {
+  const orders = draft.isEntry
+    ? [...book.working.values()].filter((order) => order.symbol === draft.symbol && order.side === draft.side)
+    : reducingOrders(book, draft.symbol, draft.side)
+  return sumOfRest(orders)
+}
+
+/** True if an order of this side and size only shrinks the position, together with what already works to shrink it. */
+export function reducesPosition(
+  book: StrategyBook,
+  { symbol, side, quantity }: Pick<Order, 'symbol' | 'side' | 'quantity'>,
+): boolean {
+  const position = book.open.get(symbol)
+  if (!position || position.side === side) return false
+  return sumOfRest(reducingOrders(book, symbol, side))
+    .plus(quantity)
+    .lte(position.quantity.abs())
+}
+
+interface Counts {
+  strategy: number
+  account: number
+}
+
+function otherPositions(books: Books, book: StrategyBook, symbol: string): Counts {
+  const own = openSymbols(book)
+  own.delete(symbol)
+  let account = own.size
+  for (const other of books.strategies.values()) if (other !== book) account += openSymbols(other).size
+  return { strategy: own.size, account }
+}
+
+function openSymbols(book: StrategyBook): Set<string> {
+  const symbols = new Set(book.open.keys())
+  for (const order of book.working.values()) if (order.isEntry) symbols.add(order.symbol)
+  return symbols
+}
+
+function workingEntries(books: Books, book: StrategyBook): Counts {
+  const count = (one: StrategyBook) =>
+    [...one.working.values()].filter((order) => order.isEntry && order.filledQuantity.isZero()).length
+  let account = 0
+  for (const other of books.strategies.values()) account += count(other)
+  return { strategy: count(book), account }
+}
