@@ -18,7 +18,8 @@ import {
 import type { Actor } from '../../auth/actor.ts'
 import { isVisible, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
-import { accountEquity, strategyEquity } from '../../desk/valuation.ts'
+import type { Books, StrategyBook } from '../../desk/books.ts'
+import { accountEquity, deployedCapital, strategyEquity, unrealizedOf } from '../../desk/valuation.ts'
 import type { CurvePoint } from '../performance/equity-curve.ts'
 import { equityWindow, sessionCloses, sumCurves } from '../performance/equity-curve.ts'
 import { windowMetrics, type WindowMetrics } from '../performance/metrics.ts'
@@ -59,8 +60,8 @@ export async function metricsSummary(
   query: { period: V1Period; mode?: TradingMode },
 ): Promise<Summary> {
   const visible = await visibleStrategyIds(deps, actor)
-  const holdings = await holdingsOf(deps, visible, query.mode)
   const now = deps.clock.now()
+  const holdings = await holdingsOf(deps, { visible, at: now }, query.mode)
   const window = v1Window(query.period, now)
   const step = query.period === '1d' ? 'hour' : 'day'
   const curves = []
@@ -72,7 +73,8 @@ export async function metricsSummary(
   const curve = sumCurves(curves.map(({ points }) => points))
   const from = curves.reduce((first, one) => (one.from < first ? one.from : first), window.from ?? now)
   const trades = await listTrades(deps.db.kysely, { visible, mode: query.mode, from, to: now })
-  const closes = sessionCloses(curve, sessionDays(await listInstruments(deps.db.kysely), from, now))
+  const instruments = await listInstruments(deps.db.kysely)
+  const closes = sessionCloses(curve, sessionDays(instruments, from, now))
   const first = curve[0]?.equity ?? ZERO
   const last = curve.at(-1)?.equity ?? ZERO
   return {
@@ -80,7 +82,7 @@ export async function metricsSummary(
     curve,
     totalPnl: last.minus(first),
     totalPnlFraction: first.isZero() ? ZERO : last.minus(first).div(first),
-    metrics: windowMetrics({ curve, closes, trades, from, to: now }),
+    metrics: windowMetrics({ curve, closes, trades, instruments, from, to: now }),
     activePositions: holdings.positions,
     capitalDeployed: holdings.deployed,
     availableCapital: last.minus(holdings.unrealized).minus(holdings.deployed),
@@ -88,12 +90,17 @@ export async function metricsSummary(
   }
 }
 
-async function holdingsOf(deps: Deps, visible: VisibleStrategies, mode?: TradingMode): Promise<Holdings> {
+interface Seen {
+  visible: VisibleStrategies
+  at: Date
+}
+
+async function holdingsOf(deps: Deps, seen: Seen, mode?: TradingMode): Promise<Holdings> {
   const total: Holdings = { parts: [], positions: 0, deployed: ZERO, unrealized: ZERO }
   const accounts = await listAccounts(deps.db.kysely)
   for (const each of TRADING_MODES) {
     if ((mode !== undefined && mode !== each) || !accounts.some((account) => account.mode === each)) continue
-    const own = await holdingsIn(deps, visible, each)
+    const own = await deps.desk.read(each, (books) => holdingsIn(books, seen))
     total.parts.push(...own.parts)
     total.positions += own.positions
     total.deployed = total.deployed.plus(own.deployed)
@@ -102,31 +109,27 @@ async function holdingsOf(deps: Deps, visible: VisibleStrategies, mode?: Trading
   return total
 }
 
-async function holdingsIn(deps: Deps, visible: VisibleStrategies, mode: TradingMode): Promise<Holdings> {
-  return deps.desk.read(mode, (books, at) => {
-    const seen = [...books.strategies.values()].filter((book) => isVisible(visible, book.strategy.strategyId))
-    const account = {
-      scope: accountScope(mode),
-      capital: books.initialCapital,
-      now: accountEquity(books, at),
-    }
-    const isEmpty = books.initialCapital.isZero() && seen.length === 0
-    const parts: Part[] =
-      visible === 'all'
-        ? isEmpty
-          ? []
-          : [account]
-        : seen.map((book) => ({
-            scope: strategyScope(book.strategy.strategyId, mode),
-            capital: book.strategy.allocatedCapital,
-            now: strategyEquity(books, book, at),
-          }))
-    const open = seen.flatMap((book) => [...book.open.values()])
-    return {
-      parts,
-      positions: open.length,
-      deployed: open.reduce((sum, position) => sum.plus(position.costUsd.abs()), ZERO),
-      unrealized: seen.reduce((sum, book) => sum.plus(strategyEquity(books, book, at).unrealizedPnl), ZERO),
-    }
-  })
+function holdingsIn(books: Books, { visible, at }: Seen): Holdings {
+  const seen = [...books.strategies.values()].filter((book) => isVisible(visible, book.strategy.strategyId))
+  return {
+    parts: visible === 'all' ? accountParts(books, at) : seen.map((book) => strategyPart(books, book, at)),
+    positions: seen.reduce((count, book) => count + book.open.size, 0),
+    deployed: deployedCapital(seen),
+    unrealized: seen.reduce((sum, book) => sum.plus(unrealizedOf(books, book)), ZERO),
+  }
+}
+
+/** An account without money and without strategies has no curve. */
+function accountParts(books: Books, at: Date): Part[] {
+  if (books.initialCapital.isZero() && books.strategies.size === 0) return []
+  return [{ scope: accountScope(books.mode), capital: books.initialCapital, now: accountEquity(books, at) }]
+}
+
+function strategyPart(books: Books, book: StrategyBook, at: Date): Part {
+  const { strategyId, allocatedCapital } = book.strategy
+  return {
+    scope: strategyScope(strategyId, books.mode),
+    capital: allocatedCapital,
+    now: strategyEquity(books, book, at),
+  }
 }

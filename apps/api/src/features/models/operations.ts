@@ -1,33 +1,22 @@
 import {
   insertInferences,
-  listLastInferences,
-  listModelBaselines,
   listStrategies,
-  listTrades,
   findStrategy,
   upsertModelBaseline,
   appendAudit,
   transaction,
 } from '@quantdeck/db'
 import { AppError, notFound, type Strategy } from '@quantdeck/domain'
-import { type ModelHealth, modelHealth } from '@quantdeck/risk'
-import { REFERENCE_MODEL_TYPES } from '@quantdeck/backtest'
+import type { ModelHealth } from '@quantdeck/risk'
 import { type Actor, requireRole } from '../../auth/actor.ts'
 import { auditFacts } from '../../auth/audit-facts.ts'
 import { isVisible, mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
-import { tradeReturn } from '../performance/metrics.ts'
 
 export interface PostedInference {
   strategyId: string
   action: number
   inferredAt: Date | null
-}
-
-/** Only strategies whose signals come from outside have a model. */
-export function hasModel(strategy: Strategy): boolean {
-  const type = strategy.config['model_type']
-  return !(typeof type === 'string' && (REFERENCE_MODEL_TYPES as readonly string[]).includes(type))
 }
 
 /** @throws AppError NOT_FOUND, FORBIDDEN; then nothing is stored */
@@ -86,53 +75,13 @@ export interface ModelReport {
   health: ModelHealth
 }
 
-const JUDGED_ACTIONS = 100
-const JUDGED_TRADES = 50
-/** A verdict costs about 10 ms; the same evidence gives the same verdict. */
-const verdicts = new Map<string, { evidence: string; health: ModelHealth }>()
-
 /** The health of every active model in sight. */
 export async function listModelHealth(deps: Deps, actor: Actor): Promise<ModelReport[]> {
   const visible = await visibleStrategyIds(deps, actor)
-  const { kysely } = deps.db
-  const models = (await listStrategies(kysely, { visible, status: 'active' })).filter(hasModel)
-  const ids = models.map((model) => model.strategyId)
-  const baselines = await listModelBaselines(kysely, ids)
-  const inferences = await listLastInferences(kysely, ids, JUDGED_ACTIONS)
-  const reports: ModelReport[] = []
-  for (const strategy of models) {
-    const { strategyId } = strategy
-    const trades = await listTrades(kysely, { visible, strategyId }, { limit: JUDGED_TRADES, offset: 0 })
-    const actions = inferences.get(strategyId) ?? []
-    const baseline = baselines.get(strategyId)
-    const last = actions.at(-1)?.inferredAt.getTime() ?? null
-    const evidence = [
-      last,
-      actions.length,
-      trades[0]?.positionId,
-      trades.length,
-      baseline?.setAt.getTime(),
-    ].join('|')
-    reports.push({
-      strategy,
-      health: judged(strategyId, evidence, () =>
-        modelHealth({
-          baseline: baseline?.actions ?? [],
-          actions: actions.map((inference) => inference.action),
-          tradeReturns: trades.map((trade) => tradeReturn(trade)).reverse(),
-          lastInferenceAt: last,
-          registeredAt: strategy.createdAt.getTime(),
-        }),
-      ),
-    })
-  }
-  return reports
-}
-
-function judged(strategyId: string, evidence: string, judge: () => ModelHealth): ModelHealth {
-  const known = verdicts.get(strategyId)
-  if (known?.evidence === evidence) return known.health
-  const health = judge()
-  verdicts.set(strategyId, { evidence, health })
-  return health
+  const strategies = await listStrategies(deps.db.kysely, { visible, status: 'active' })
+  const verdicts = await deps.desk.judgeModels(strategies)
+  return strategies.flatMap((strategy) => {
+    const health = verdicts.get(strategy.strategyId)
+    return health ? [{ strategy, health }] : []
+  })
 }

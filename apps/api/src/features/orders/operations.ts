@@ -6,6 +6,7 @@ import {
   listInstruments,
   listOrders as queryOrders,
   type OrderDetail,
+  type Queryable,
 } from '@quantdeck/db'
 import {
   AppError,
@@ -30,12 +31,12 @@ import { type Actor, requireRole } from '../../auth/actor.ts'
 import { isVisible, mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
 import { DEFAULT_COSTS, feeUsd } from '../../broker/fill-model.ts'
 import type { Deps } from '../../deps.ts'
-import type { Books, StrategyBook } from '../../desk/books.ts'
-import { findWorking } from '../../desk/books.ts'
-import { putOrder } from '../../desk/broker-events.ts'
+import { findWorking, type StrategyBook, tradingBook } from '../../desk/books.ts'
 import type { OrderDraft } from '../../desk/order-draft.ts'
+import { reducesPosition } from '../../desk/risk-books.ts'
 import type { Permission } from '../../desk/risk-request.ts'
 import { judge, submitOrder } from '../../desk/submit.ts'
+import { cancelWorking } from '../../desk/waiting.ts'
 
 export type InstrumentMap = ReadonlyMap<string, Instrument>
 
@@ -112,16 +113,19 @@ export interface OrderRequest {
  */
 export async function createOrder(deps: Deps, actor: Actor, request: OrderRequest): Promise<Order> {
   const { strategy, permission } = await tradable(deps, actor, request)
-  const { clientOrderId } = request
-  if (clientOrderId && (await findOrderByClientId(deps.db.kysely, clientOrderId))) {
-    throw new AppError('CONFLICT', `client_order_id ${clientOrderId} was used before`)
-  }
-  const order = await deps.desk.run(strategy.mode as TradingMode, (ctx) => {
-    const book = bookOf(ctx.books, strategy)
+  const order = await deps.desk.run(strategy.mode as TradingMode, async (ctx, trx) => {
+    const book = tradingBook(ctx.books, strategy.strategyId)
+    await requireUnused(trx, request.clientOrderId)
     return submitOrder(ctx, book, toDraft(book, request), { permission }).order
   })
   if (order.status === 'REJECTED') throw riskRejected(order)
   return order
+}
+
+/** Under the account's lock, so that of two at once the second sees the first. */
+async function requireUnused(trx: Queryable, clientOrderId: string | undefined): Promise<void> {
+  if (clientOrderId === undefined || !(await findOrderByClientId(trx, clientOrderId))) return
+  throw new AppError('CONFLICT', `client_order_id ${clientOrderId} was used before`)
 }
 
 export interface OrderPreview {
@@ -136,7 +140,7 @@ export interface OrderPreview {
 export async function previewOrder(deps: Deps, actor: Actor, request: OrderRequest): Promise<OrderPreview> {
   const { strategy, permission } = await tradable(deps, actor, request)
   return deps.desk.preview(strategy.mode as TradingMode, (ctx) => {
-    const book = bookOf(ctx.books, strategy)
+    const book = tradingBook(ctx.books, strategy.strategyId)
     const draft = toDraft(book, request)
     const verdict = judge(ctx, book, draft, { permission })
     const instrument = ctx.books.instruments.get(draft.symbol) ?? null
@@ -166,14 +170,7 @@ export async function cancelOrder(deps: Deps, actor: Actor, orderId: string): Pr
   return deps.desk.run(order.mode, (ctx) => {
     const found = findWorking(ctx.books, orderId)
     if (!found) throw new AppError('CONFLICT', `The order is ${order.status} and cannot be cancelled`)
-    // An order that never left is cancelled here; one at the broker only when the broker says so.
-    if (found.order.status === 'PENDING' && found.order.timeInForce === 'OPG') {
-      const cancelled: Order = { ...found.order, status: 'CANCELLED', cancelledAt: ctx.at }
-      putOrder(ctx, found.book, cancelled)
-      return cancelled
-    }
-    ctx.changes.commands.push({ type: 'cancel', order: found.order })
-    return found.order
+    return cancelWorking(ctx, found.book, found.order)
   })
 }
 
@@ -207,16 +204,15 @@ async function tradable(
   }
 }
 
-function bookOf(books: Books, strategy: Strategy): StrategyBook {
-  return ensureDefined(books.strategies.get(strategy.strategyId), `the book of ${strategy.strategyId}`)
-}
-
 function toDraft(book: StrategyBook, request: OrderRequest): OrderDraft {
-  const held = book.open.get(request.symbol)?.quantity
-  const signed = request.side === 'BUY' ? request.quantity : request.quantity.neg()
-  const reduces =
-    held !== undefined && held.isNegative() !== signed.isNegative() && signed.abs().lte(held.abs())
-  return { ...request, origin: 'api', isEntry: !reduces, signalId: null }
+  return {
+    ...request,
+    origin: 'api',
+    isEntry: !reducesPosition(book, request),
+    signalId: null,
+    // Not asked for: then an exit and an entry that look alike are still told apart.
+    allowDuplicate: request.allowDuplicate || undefined,
+  }
 }
 
 /** @returns 422 with every violation */

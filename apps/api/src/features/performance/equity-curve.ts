@@ -29,8 +29,9 @@ export interface EquityWindow {
 }
 
 /**
- * The equity of one scope over a window: its value at the start, then the last value of each day (or hour), then now.
- * A day without a fact keeps the value of the day before. For "all" the start is the capital before the first fact.
+ * The equity of one scope over a window: its value at the start, then a point for each day (its last value) or each full
+ * hour (the value then), then now. A step without a fact keeps the value before. For "all" the start is the capital
+ * before the first fact.
  */
 export async function equityWindow(
   db: Queryable,
@@ -38,28 +39,33 @@ export async function equityWindow(
   options: { window: TimeWindow; step: 'day' | 'hour'; capital: Decimal; now: EquityPoint },
 ): Promise<EquityWindow> {
   const { window, step, capital, now } = options
-  const stepMs = step === 'day' ? DAY_MS : HOUR_MS
   const first = await findFirstEquityPoint(db, scope)
-  const from = window.from ?? new Date(startOfStep(first?.at ?? now.at, stepMs) - stepMs)
+  const from = window.from ?? new Date(startOfStep(first?.at ?? now.at, STEP_MS[step]) - STEP_MS[step])
   const before = await findLastEquityPoint(db, scope, from)
   const base = { at: from, equity: before?.equity ?? capital }
   const facts = await listLastEquityPointPer(db, step, scope, { from, to: now.at })
-  return { points: stepped(base, facts, now, stepMs), from, to: now.at }
+  return { points: stepped(base, facts, now, step), from, to: now.at }
 }
+
+const STEP_MS = { day: DAY_MS, hour: HOUR_MS }
 
 function stepped(
   base: CurvePoint,
   facts: readonly EquityPoint[],
   now: EquityPoint,
-  stepMs: number,
+  step: 'day' | 'hour',
 ): CurvePoint[] {
+  const stepMs = STEP_MS[step]
   const byStep = new Map(facts.map((fact) => [startOfStep(fact.at, stepMs), fact.equity]))
   const points = [base]
-  let equity = byStep.get(startOfStep(base.at, stepMs)) ?? base.equity
-  const last = startOfStep(now.at, stepMs)
-  for (let start = startOfStep(base.at, stepMs) + stepMs; start < last; start += stepMs) {
+  const firstStep = startOfStep(base.at, stepMs)
+  const nowStep = startOfStep(now.at, stepMs)
+  let equity = base.equity
+  for (let start = firstStep; start < nowStep; start += stepMs) {
     equity = byStep.get(start) ?? equity
-    points.push({ at: new Date(start), equity })
+    // A day is named by itself and ends with its last value: that of the window's start is the base. An hour is an instant.
+    const at = step === 'hour' ? start + stepMs : start
+    if (at > base.at.getTime() && at < now.at.getTime()) points.push({ at: new Date(at), equity })
   }
   points.push({ at: now.at, equity: now.equity })
   return points
@@ -84,12 +90,18 @@ export function sumCurves(curves: readonly CurvePoint[][]): CurvePoint[] {
   }))
 }
 
-/** Closes of the days on which a calendar had a session, with the starting value in front: what returns are made of. */
+/**
+ * What returns are made of: the window's start, then the last value of each day on which a calendar had a session. Hours
+ * of one day are one return, since ratios are annualised by days.
+ */
 export function sessionCloses(
   points: readonly CurvePoint[],
   isSessionDay: (day: string) => boolean,
 ): number[] {
-  return points
-    .filter((point, index) => index === 0 || isSessionDay(utcDay(point.at)))
-    .map((point) => point.equity.toNumber())
+  const [base, ...rest] = points
+  if (!base) return []
+  const byDay = new Map<string, number>()
+  for (const point of rest) byDay.set(utcDay(point.at), point.equity.toNumber())
+  const closes = [...byDay].filter(([day]) => isSessionDay(day)).map(([, equity]) => equity)
+  return [base.equity.toNumber(), ...closes]
 }

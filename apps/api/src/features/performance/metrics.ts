@@ -1,4 +1,4 @@
-import { type Position, tradeNetPnlUsd } from '@quantdeck/domain'
+import { type Instrument, type Position, tradeNetPnlUsd } from '@quantdeck/domain'
 import {
   averageLoss,
   averageWin,
@@ -12,6 +12,7 @@ import {
   sortino,
   winRate,
 } from '@quantdeck/risk'
+import { tradeReturn } from '../../desk/valuation.ts'
 import type { CurvePoint } from './equity-curve.ts'
 
 /** The figures of a window. Fractions and ratios; null is undefined and named as such by the presenters. */
@@ -33,34 +34,24 @@ export interface WindowMetrics {
   averageLoss: number | null
 }
 
-/** Net result of a trade as a fraction of what it cost to enter. */
-export function tradeReturn(trade: Position, multiplier = 1): number {
-  const cost = tradeCostUsd(trade, multiplier)
-  return cost === 0 ? 0 : tradeNetPnlUsd(trade).toNumber() / cost
-}
-
-/** USD at entry: for a trade in a foreign quote currency at the rate implied by its own realised amounts. */
-function tradeCostUsd(trade: Position, multiplier: number): number {
-  const quote = trade.entryPrice.times(trade.closedQuantity).times(multiplier).toNumber()
-  const { realizedQuote, realizedUsd } = trade
-  if (realizedQuote.isZero() || realizedQuote.eq(realizedUsd)) return quote
-  return Math.abs(quote * realizedUsd.div(realizedQuote).toNumber())
-}
-
 export interface MetricsInput {
   /** The published curve. */
   curve: readonly CurvePoint[]
   /** Closes of session days, the window's start in front. */
   closes: readonly number[]
   trades: readonly Position[]
+  /** Every instrument that the trades are in. */
+  instruments: readonly Instrument[]
   from: Date
   to: Date
 }
 
-export function windowMetrics({ curve, closes, trades, from, to }: MetricsInput): WindowMetrics {
+export function windowMetrics(input: MetricsInput): WindowMetrics {
+  const { curve, closes, trades, from, to } = input
   const equity = curve.map((point) => point.equity.toNumber())
   const results = trades.map((trade) => tradeNetPnlUsd(trade).toNumber())
-  const fractions = trades.map((trade) => tradeReturn(trade))
+  const instruments = new Map(input.instruments.map((instrument) => [instrument.symbol, instrument]))
+  const fractions = trades.map((trade) => tradeReturn(trade, instruments))
   const returns = simpleReturns(closes)
   const first = equity[0] ?? 0
   const last = equity.at(-1) ?? 0

@@ -102,7 +102,14 @@ async function performanceOfOne(
   const closes = sessionCloses(curve.points, sessionDays(traded, curve.from, curve.to))
   return {
     strategy,
-    metrics: windowMetrics({ curve: curve.points, closes, trades, from: curve.from, to: curve.to }),
+    metrics: windowMetrics({
+      curve: curve.points,
+      closes,
+      trades,
+      instruments,
+      from: curve.from,
+      to: curve.to,
+    }),
     initialEquity: curve.points[0]?.equity ?? strategy.allocatedCapital,
     currentEquity: now.equity,
     curve,

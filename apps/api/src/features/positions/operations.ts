@@ -16,6 +16,7 @@ import {
   type Strategy,
   type TradingMode,
   ensureDefined,
+  ZERO,
 } from '@quantdeck/domain'
 import type { Actor } from '../../auth/actor.ts'
 import { isVisible, visibleStrategyIds } from '../../auth/visibility.ts'
@@ -79,6 +80,25 @@ export async function getPosition(deps: Deps, actor: Actor, positionId: string):
     strategy,
     instrument,
     value: valuePosition(position, instrument, mark?.price ?? null),
-    entries: fills.filter((fill) => fill.side === position.side),
+    entries: entriesOf(position, fills),
   }
+}
+
+/**
+ * The fills that opened or grew a position. What its side traded at the opening instant beyond that closed the position
+ * before it: the closing leg of a reversal, or the first part of a flip.
+ */
+function entriesOf(position: Position, fills: readonly Fill[]): Fill[] {
+  const entries = fills.filter((fill) => fill.side === position.side)
+  const entered = position.quantity.abs().plus(position.closedQuantity)
+  let excess = entries.reduce((sum, fill) => sum.plus(fill.quantity), ZERO).minus(entered)
+  return entries.flatMap((fill) => {
+    const quantity = fill.quantity.minus(excess)
+    if (quantity.lte(0)) {
+      excess = quantity.neg()
+      return []
+    }
+    excess = ZERO
+    return [{ ...fill, quantity }]
+  })
 }

@@ -3,11 +3,12 @@ import {
   averageEntryPrice,
   Decimal,
   DAY_MS,
-  formatAtLeast,
   formatFixed,
   formatInstant,
   formatPercent,
+  isDecimalString,
   marketValueUsd,
+  parseDecimal,
   type Fill,
   type StrategyConfig,
 } from '@quantdeck/domain'
@@ -30,7 +31,7 @@ export function presentPosition({ position, instrument, value }: ValuedPosition,
     unrealized_pnl_pct: formatPercent(value.unrealizedFraction),
     market_value: formatFixed(marketValue, 2),
     opened_at: formatInstant(position.openedAt),
-    days_held: Math.floor((now.getTime() - position.openedAt.getTime()) / DAY_MS),
+    days_held: Math.max(0, Math.floor((now.getTime() - position.openedAt.getTime()) / DAY_MS)),
     mode: position.mode,
   }
 }
@@ -77,14 +78,15 @@ function presentRiskMetrics({ position, instrument, strategy, value }: PositionD
 
 function configuredExit(config: StrategyConfig, key: string, entry: Decimal, sign: number): Decimal | null {
   const value = config[key]
-  const percent = typeof value === 'number' ? value : typeof value === 'string' ? Number(value) : Number.NaN
-  if (!Number.isFinite(percent) || percent <= 0) return null
-  return entry.times(new Decimal(String(value)).div(100).times(sign).plus(1))
+  const text = typeof value === 'number' ? String(value) : value
+  if (typeof text !== 'string' || !isDecimalString(text)) return null
+  const percent = parseDecimal(text)
+  return percent.gt(0) ? entry.times(percent.div(100).times(sign).plus(1)) : null
 }
 
 export function presentTotal(positions: readonly ValuedPosition[]): string {
-  return formatAtLeast(
-    positions.reduce((sum, { value }) => sum.plus(value.unrealizedUsd), new Decimal(0)).toDecimalPlaces(2),
+  return formatFixed(
+    positions.reduce((sum, { value }) => sum.plus(value.unrealizedUsd), new Decimal(0)),
     2,
   )
 }

@@ -1,17 +1,23 @@
 import { findStrategy, listAccounts } from '@quantdeck/db'
-import { Decimal, notFound, type TradingMode, type TradingState, ZERO } from '@quantdeck/domain'
+import { type Decimal, notFound, type Strategy, type TradingMode, type TradingState } from '@quantdeck/domain'
 import {
+  dailyPnlOf,
+  drawdownOf,
+  initialRiskState,
   isCoolingDown,
   latchedTradingState,
   lossStreak,
   type RiskLimits,
   type RiskState,
+  strategyScope,
   tradesToday,
 } from '@quantdeck/risk'
 import type { Actor } from '../../auth/actor.ts'
 import { isVisible, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
-import type { Books, StrategyBook } from '../../desk/books.ts'
+import type { Books } from '../../desk/books.ts'
+import type { DeskSettings } from '../../desk/context.ts'
+import { accountRiskAt, strategyRiskAt } from '../../desk/risk-fold.ts'
 import { accountEquity, strategyEquity } from '../../desk/valuation.ts'
 import { modeOfAccount } from '../performance/operations.ts'
 
@@ -40,7 +46,7 @@ export async function riskStatus(deps: Deps, actor: Actor, strategyId?: string):
   for (const { mode } of await listAccounts(deps.db.kysely)) {
     statuses.push(
       await deps.desk.read(mode, (books, at) => ({
-        status: accountStatus(books, at),
+        status: accountStatus(books, at, deps.desk.settings),
         trades: [...books.strategies.values()].some(
           (book) => book.strategy.mode === mode && book.strategy.status === 'active',
         ),
@@ -58,72 +64,69 @@ async function strategyRisk(deps: Deps, actor: Actor, strategyId: string): Promi
   const strategy = await findStrategy(deps.db.kysely, strategyId)
   const visible = await visibleStrategyIds(deps, actor)
   if (!strategy || !isVisible(visible, strategyId)) throw notFound('Strategy')
+  const { settings } = deps.desk
   return deps.desk.read(modeOfAccount(strategy), (books, at) => {
     const book = books.strategies.get(strategyId)
-    if (!book) throw notFound('Strategy')
+    if (!book) return untouched(books, strategy, at)
     return statusOf(books, at, {
-      state: book.risk,
+      state: strategyRiskAt({ books, at, settings }, book),
       limits: book.limits,
       equity: strategyEquity(books, book, at).equity,
-      killed: isKilled(books, book),
+      level: worst(levelOf(books, 'global'), levelOf(books, `strategy:${strategyId}`)),
     })
   })
 }
 
-/** Day counters are kept per strategy and for the account; the account's trades are those of its strategies. */
-function accountStatus(books: Books, at: Date): RiskStatus {
-  const all = [...books.strategies.values()]
-  const status = statusOf(books, at, {
-    state: books.risk,
+/** A strategy that has never traded in an account: nothing has happened, but a switch may hold it. */
+function untouched(books: Books, { strategyId, allocatedCapital }: Strategy, at: Date): RiskStatus {
+  const start = { equity: allocatedCapital.toFixed(), dayKey: '' }
+  return statusOf(books, at, {
+    state: initialRiskState(strategyScope(strategyId, books.mode), start),
+    limits: books.limits,
+    equity: allocatedCapital,
+    level: worst(levelOf(books, 'global'), levelOf(books, `strategy:${strategyId}`)),
+  })
+}
+
+/** The account's own counters and latches: each strategy has its own beside them. */
+function accountStatus(books: Books, at: Date, settings: DeskSettings): RiskStatus {
+  return statusOf(books, at, {
+    state: accountRiskAt({ books, at, settings }),
     limits: books.limits,
     equity: accountEquity(books, at).equity,
-    killed: isKilled(books) || all.some((book) => isKilled(books, book)),
+    level: levelOf(books, 'global'),
   })
-  const cooling = all.filter((book) => isCoolingDown(book.risk, at.getTime()))
-  const until = cooling.reduce((latest, book) => Math.max(latest, book.risk.cooldownUntil ?? 0), 0)
-  return {
-    ...status,
-    tradesToday: all.reduce((most, book) => Math.max(most, tradesToday(book.risk)), 0),
-    consecutiveLosses: all.reduce((most, book) => Math.max(most, lossStreak(book.risk, at.getTime())), 0),
-    cooldownUntil: until === 0 ? null : new Date(until),
-    dailyBlocked: status.dailyBlocked || all.some((book) => book.risk.dailyLossBlockedAt !== null),
-  }
 }
 
 interface Scoped {
   state: RiskState
   limits: RiskLimits
   equity: Decimal
-  killed: boolean
+  /** Of the kill switches that hold the scope. */
+  level: TradingState
 }
 
-function statusOf(books: Books, at: Date, { state, limits, equity, killed }: Scoped): RiskStatus {
+function statusOf(books: Books, at: Date, { state, limits, equity, level }: Scoped): RiskStatus {
   const now = at.getTime()
+  const cooldownUntil = isCoolingDown(state, now) ? state.cooldownUntil : null
   return {
     mode: books.mode,
-    killSwitchActive: killed || latchedTradingState(state) !== 'ACTIVE',
-    currentDrawdown: fractionFrom(Decimal.max(state.peakEquity, equity), equity),
-    dailyPnl: fractionFrom(new Decimal(state.dayOpenEquity), equity),
+    killSwitchActive: level !== 'ACTIVE' || latchedTradingState(state) !== 'ACTIVE',
+    currentDrawdown: drawdownOf(state, equity),
+    dailyPnl: dailyPnlOf(state, equity),
     tradesToday: tradesToday(state),
     consecutiveLosses: lossStreak(state, now),
-    cooldownUntil:
-      isCoolingDown(state, now) && state.cooldownUntil !== null ? new Date(state.cooldownUntil) : null,
+    cooldownUntil: cooldownUntil === null ? null : new Date(cooldownUntil),
     dailyBlocked: state.dailyLossBlockedAt !== null || tradesToday(state) >= limits.maxTradesPerDay,
     limits,
     at,
   }
 }
 
-function fractionFrom(base: Decimal, equity: Decimal): Decimal {
-  return base.isZero() ? ZERO : equity.minus(base).div(base)
+function levelOf(books: Books, scope: string): TradingState {
+  return books.killLevels.get(scope) ?? 'ACTIVE'
 }
 
-function isKilled(books: Books, book?: StrategyBook): boolean {
-  const level = (scope: string): TradingState => books.killLevels.get(scope) ?? 'ACTIVE'
-  if (!book) return level('global') !== 'ACTIVE'
-  return (
-    level(`strategy:${book.strategy.strategyId}`) !== 'ACTIVE' ||
-    latchedTradingState(book.risk) !== 'ACTIVE' ||
-    level('global') !== 'ACTIVE'
-  )
+function worst(a: TradingState, b: TradingState): TradingState {
+  return a === 'ACTIVE' ? b : a
 }

@@ -22,8 +22,8 @@ import {
 import { type Actor, hasRole, requireRole } from '../../auth/actor.ts'
 import { mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
-import { instrumentMap } from '../orders/operations.ts'
-import { tradeReturn } from '../performance/metrics.ts'
+import { tradeReturn } from '../../desk/valuation.ts'
+import { type InstrumentMap, instrumentMap } from '../orders/operations.ts'
 import { toCsv } from './csv.ts'
 import { announceRun, CANCELLED } from './execute-run.ts'
 import { toRunRequest } from './run-request.ts'
@@ -112,7 +112,7 @@ export async function getRun(deps: Deps, actor: Actor, runId: string): Promise<F
   const listed = { run, reportUrl: reportUrlOf(deps, run), instruments }
   if (run.runType !== 'BACKTEST') {
     const session = await sessionResult(deps, run)
-    const trades = session.trades.map((trade) => ofPosition(trade))
+    const trades = session.trades.map((trade) => ofPosition(trade, instruments))
     return { ...listed, figures: session.metrics, curve: session.curve, trades, assumptions: {}, notes: [] }
   }
   const stored = await storedResult(deps, run)
@@ -160,7 +160,7 @@ function ofBacktest(run: Run, trade: BacktestTrade, index: number): RunTrade {
   }
 }
 
-function ofPosition(trade: Position): RunTrade {
+function ofPosition(trade: Position, instruments: InstrumentMap): RunTrade {
   return {
     tradeId: trade.positionId,
     symbol: trade.symbol,
@@ -171,7 +171,7 @@ function ofPosition(trade: Position): RunTrade {
     openedAt: trade.openedAt,
     closedAt: trade.closedAt ?? trade.openedAt,
     pnl: tradeNetPnlUsd(trade),
-    pnlPct: tradeReturn(trade),
+    pnlPct: tradeReturn(trade, instruments),
     fees: trade.feesUsd,
   }
 }

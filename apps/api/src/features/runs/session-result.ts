@@ -1,16 +1,10 @@
 import { curveMetrics, type RunMetrics, tradeMetrics } from '@quantdeck/backtest'
-import {
-  findLastEquityPoint,
-  listInstruments,
-  listTrades,
-  type Run,
-  strategyScope,
-  findStrategy,
-} from '@quantdeck/db'
+import { findLastEquityPoint, listTrades, type Run, strategyScope, findStrategy } from '@quantdeck/db'
 import { ensureDefined, type Position, tradeNetPnlUsd, type TradingMode } from '@quantdeck/domain'
 import type { Deps } from '../../deps.ts'
+import { tradeReturn } from '../../desk/valuation.ts'
+import { instrumentMap } from '../orders/operations.ts'
 import { equityWindow, sessionCloses } from '../performance/equity-curve.ts'
-import { tradeReturn } from '../performance/metrics.ts'
 import { sessionDays } from '../performance/session-days.ts'
 
 /** A session so far, from the books: its equity by day and its closed trades. */
@@ -52,7 +46,8 @@ export async function sessionResult(deps: Deps, run: Run): Promise<SessionResult
     now: { ...last, at: to },
   })
   const trades = await listTrades(kysely, { visible: [run.strategyId], mode, from, to })
-  const traded = (await listInstruments(kysely)).filter(({ symbol }) => strategy.universe.includes(symbol))
+  const instruments = await instrumentMap(deps)
+  const traded = [...instruments.values()].filter(({ symbol }) => strategy.universe.includes(symbol))
   const closes = sessionCloses(points, sessionDays(traded, from, to))
   const published = curveMetrics(
     points.map(({ at, equity }) => ({ t: at.getTime(), equity: equity.toNumber() })),
@@ -63,7 +58,7 @@ export async function sessionResult(deps: Deps, run: Run): Promise<SessionResult
       ...tradeMetrics(
         trades.map((trade) => ({
           pnl: tradeNetPnlUsd(trade).toFixed(),
-          pnlPct: tradeReturn(trade),
+          pnlPct: tradeReturn(trade, instruments),
           entryTime: trade.openedAt.getTime(),
           exitTime: (trade.closedAt ?? to).getTime(),
         })),

@@ -7,6 +7,7 @@ import {
   listSignalsByClientId,
   listStrategies,
   findStrategy,
+  type Queryable,
   transaction,
 } from '@quantdeck/db'
 import { randomUUID } from 'node:crypto'
@@ -22,11 +23,11 @@ import {
   type SignalOutcome,
   type SignalType,
   type Strategy,
-  type TradingMode,
 } from '@quantdeck/domain'
 import { type Actor, requireRole } from '../../auth/actor.ts'
 import { isVisible, mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
+import { tradingBook } from '../../desk/books.ts'
 import { signalMessage } from '../../desk/messages.ts'
 import { onSignal, recordOnly, type SignalInput } from '../../desk/signal-flow.ts'
 import { type InstrumentMap, instrumentMap } from '../orders/operations.ts'
@@ -78,54 +79,48 @@ async function requireTradable(
 }
 
 async function postOne(deps: Deps, strategy: Strategy, item: PostedSignal): Promise<SignalResult> {
-  const earlier = await findEarlier(deps, item)
-  if (earlier) return { signal: earlier, duplicate: true }
   const input: SignalInput = { ...item, source: 'api', signalAt: item.signalAt ?? deps.clock.now() }
+  if (strategy.mode === 'BACKTEST') return record(deps, input)
+  return deps.desk.run(strategy.mode, async (ctx, trx) => {
+    // Under the account's lock, so that of two deliveries at once the second sees the first.
+    const earlier = await findEarlier(trx, item)
+    if (earlier) return { signal: earlier, duplicate: true }
+    const book = tradingBook(ctx.books, strategy.strategyId)
+    return { signal: onSignal(ctx, book, input), duplicate: false }
+  })
+}
+
+async function findEarlier(db: Queryable, item: PostedSignal): Promise<Signal | null> {
+  if (item.clientSignalId === null) return null
+  const [earlier] = await listSignalsByClientId(db, item.strategyId, [item.clientSignalId])
+  return earlier ?? null
+}
+
+/** The strategy does not trade: its signals are kept for backtests, and shown. */
+async function record(deps: Deps, input: PostedSignal & SignalInput): Promise<SignalResult> {
+  const at = deps.clock.now()
+  const earlier = await findEarlier(deps.db.kysely, input)
+  if (earlier) return { signal: earlier, duplicate: true }
+  const mark = (await listMarks(deps.db.kysely)).find(({ symbol }) => symbol === input.symbol)
+  const signal = recordOnly({ at, newId: randomUUID }, input, mark?.price ?? null)
   try {
-    return { signal: await process(deps, strategy, input), duplicate: false }
+    await store(deps, signal)
+    return { signal, duplicate: false }
   } catch (error) {
-    // Two requests with one client id at once: the database let the first in, its outcome is the answer.
-    const winner = await findEarlier(deps, item)
+    // Two deliveries at once: the database let the first in, its outcome is the answer.
+    const winner = await findEarlier(deps.db.kysely, input)
     if (winner) return { signal: winner, duplicate: true }
     throw error
   }
 }
 
-async function findEarlier(deps: Deps, item: PostedSignal): Promise<Signal | null> {
-  if (item.clientSignalId === null) return null
-  const [earlier] = await listSignalsByClientId(deps.db.kysely, item.strategyId, [item.clientSignalId])
-  return earlier ?? null
-}
-
-async function process(deps: Deps, strategy: Strategy, input: SignalInput): Promise<Signal> {
-  if (strategy.mode === 'BACKTEST') return record(deps, input)
-  return deps.desk.run(strategy.mode as TradingMode, (ctx) => {
-    const book = ensureDefined(
-      ctx.books.strategies.get(strategy.strategyId),
-      `the book of ${strategy.strategyId}`,
-    )
-    return onSignal(ctx, book, input)
-  })
-}
-
-async function record(deps: Deps, input: SignalInput): Promise<Signal> {
-  const at = deps.clock.now()
-  const mark = (await listMarks(deps.db.kysely)).find(({ symbol }) => symbol === input.symbol)
-  const signal = recordOnly({ at, newId: randomUUID }, input, mark?.price ?? null)
-  const message = signalMessage(signal, signal.entryPrice?.toNumber() ?? 0)
+async function store(deps: Deps, signal: Signal): Promise<void> {
+  const { topic, key, payload } = signalMessage(signal, signal.entryPrice?.toNumber() ?? 0)
   await transaction(deps.db, async (trx) => {
     await insertSignals(trx, [{ ...signal, source: 'api' }])
-    await appendOutbox(trx, [
-      {
-        topic: message.topic,
-        key: message.key,
-        payload: message.payload,
-        createdAt: input.signalAt,
-        push: true,
-      },
-    ])
+    await appendOutbox(trx, [{ topic, key, payload, createdAt: signal.signalAt, push: true }])
   })
-  return signal
+  deps.wakeSealer()
 }
 
 export interface LatestSignals {

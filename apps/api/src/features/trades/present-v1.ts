@@ -11,7 +11,7 @@ import {
 } from '@quantdeck/domain'
 import { formatPrice, formatQuantity } from '../format.ts'
 import type { InstrumentMap } from '../orders/operations.ts'
-import { tradeReturn } from '../performance/metrics.ts'
+import { tradeReturn } from '../../desk/valuation.ts'
 
 export function presentTrade(trade: Position, instruments: InstrumentMap): DeckTrade {
   const instrument = ensureDefined(instruments.get(trade.symbol), trade.symbol)
@@ -28,7 +28,7 @@ export function presentTrade(trade: Position, instruments: InstrumentMap): DeckT
     opened_at: formatInstant(trade.openedAt),
     closed_at: formatInstant(closedAt),
     pnl: formatFixed(tradeNetPnlUsd(trade), 2),
-    pnl_pct: formatPercent(tradeReturn(trade, instrument.multiplier.toNumber())),
+    pnl_pct: formatPercent(tradeReturn(trade, instruments)),
     fees: formatFixed(trade.feesUsd, 2),
     duration_hours: formatFixed(new Decimal(closedAt.getTime() - trade.openedAt.getTime()).div(HOUR_MS), 2),
   }
