@@ -5,6 +5,8 @@ export interface Caller {
   readonly requestId: string
   readonly ip: string | null
   readonly userAgent: string | null
+  /** How the caller reached us, `http://localhost:8000`: links in answers lead back the same way. Null without a Host. */
+  readonly baseUrl: string | null
   /** `Authorization: Bearer`, without the word. */
   readonly bearer: string | null
   readonly apiKey: string | null

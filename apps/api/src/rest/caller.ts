@@ -34,6 +34,7 @@ export function readCaller(
     requestId: about.requestId,
     ip: about.ip?.replace(/^::ffff:(?=\d+\.)/i, '') ?? null,
     userAgent: single(headers['user-agent'])?.slice(0, 300) ?? null,
+    baseUrl: about.origins.baseUrl(headers),
     bearer: bearerOf(headers.authorization),
     apiKey: single(headers['x-api-key']),
     refreshCookie: cookieOf(headers.cookie, REFRESH_COOKIE),

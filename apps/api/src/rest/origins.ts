@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Env } from '../env.ts'
 
 const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
@@ -13,8 +14,10 @@ export function hostName(host: string | null | undefined): string | null {
 export class OriginPolicy {
   readonly #hosts: ReadonlySet<string>
   readonly #origins: ReadonlySet<string> | null
+  readonly #trustProxy: boolean
 
-  constructor(env: Pick<Env, 'allowedHosts' | 'corsOrigins'>) {
+  constructor(env: Pick<Env, 'allowedHosts' | 'corsOrigins' | 'trustProxy'>) {
+    this.#trustProxy = env.trustProxy
     this.#hosts = new Set([...LOOPBACK_NAMES, ...env.allowedHosts.map((host) => host.toLowerCase())])
     this.#origins = env.corsOrigins === null ? null : new Set(env.corsOrigins)
   }
@@ -22,6 +25,14 @@ export class OriginPolicy {
   isKnownHost(host: string | null | undefined): boolean {
     const name = hostName(host)
     return name !== null && this.#hosts.has(name)
+  }
+
+  /** The address in a request's Host header. Behind a trusted proxy the scheme is what the proxy says. */
+  baseUrl(headers: IncomingHttpHeaders): string | null {
+    const { host } = headers
+    if (!this.isKnownHost(host)) return null
+    const isHttps = this.#trustProxy && headers['x-forwarded-proto'] === 'https'
+    return `${isHttps ? 'https' : 'http'}://${host}`
   }
 
   /** No Origin (not a browser), the server's own, a listed one, or by default loopback on any port. */

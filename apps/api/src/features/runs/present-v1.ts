@@ -17,7 +17,8 @@ type WireTrade = WireDetail['trades'][number]
 const twoPlaces = (value: number): string => formatFixed(new Decimal(value), 2)
 
 /** A run as a list row. What a running backtest does not know yet is undefined: zero, and named. */
-export function presentRun({ run, figures, reportUrl }: ListedRun): WireRun {
+/** `baseUrl`: how the caller reached us, so that a report's link can be opened as it is. */
+export function presentRun({ run, figures, reportUrl }: ListedRun, baseUrl: string | null): WireRun {
   const fields = new MetricFields()
   const isRunning = run.status === 'RUNNING'
   return {
@@ -31,7 +32,7 @@ export function presentRun({ run, figures, reportUrl }: ListedRun): WireRun {
     max_drawdown: fields.text('max_drawdown', figures?.maxDrawdown ?? null, formatPercent),
     total_trades: figures?.totalTrades ?? 0,
     status: run.status,
-    report_url: reportUrl,
+    report_url: reportUrl === null ? null : `${baseUrl ?? ''}${reportUrl}`,
     created_at: formatInstant(run.createdAt),
     completed_at: run.completedAt === null ? null : formatInstant(run.completedAt),
     undefined_metrics: fields.undefinedMetrics,
@@ -87,9 +88,9 @@ function presentTrade(trade: RunTrade, instruments: FullRun['instruments']): Wir
   }
 }
 
-export function presentRunDetail(full: FullRun): WireDetail {
+export function presentRunDetail(full: FullRun, baseUrl: string | null): WireDetail {
   return {
-    ...presentRun(full),
+    ...presentRun(full, baseUrl),
     metrics: presentMetrics(full.figures),
     equity_curve: full.curve.map((point) => ({ date: point.date, value: twoPlaces(point.equity) })),
     trades: full.trades.map((trade) => presentTrade(trade, full.instruments)),
