@@ -123,6 +123,9 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('./features/alerts/alerts-page.tsx'), 'AlertsPage'),
 })
 
+/** Whatever no page answers to, said inside the shell. */
+const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound })
+
 const routeTree = root.addChildren([
   login,
   shell.addChildren([
@@ -138,6 +141,7 @@ const routeTree = root.addChildren([
     risk,
     models,
     alerts,
+    nowhere,
   ]),
 ])
 

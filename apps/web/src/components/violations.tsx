@@ -2,7 +2,7 @@ import { Ban } from 'lucide-react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { en } from '../i18n/en.ts'
-import { formatTime } from '../lib/format.ts'
+import { formatDateTime } from '../lib/format.ts'
 
 export interface WireViolation {
   code: string
@@ -50,6 +50,6 @@ function facts(violation: WireViolation, t: TFunction): string {
       t('orders.limitWas', { limit: `${violation.limit}${unit}`, observed: `${violation.observed}${unit}` }),
     )
   }
-  if (violation.until !== undefined) parts.push(t('orders.until', { time: formatTime(violation.until) }))
+  if (violation.until !== undefined) parts.push(t('orders.until', { time: formatDateTime(violation.until) }))
   return parts.join(' · ')
 }

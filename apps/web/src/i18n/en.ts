@@ -71,6 +71,7 @@ export const en = {
     hintPolling: 'The stream is down; the pages ask every few seconds instead.',
   },
   banner: {
+    label: 'Notices',
     kill: 'Kill switch active',
     killScope: 'Scope: {{scope}}',
     killSince: 'since {{time}}',
@@ -316,6 +317,7 @@ export const en = {
     redis: 'Redis',
     jobs: 'Jobs',
     off: 'not used',
+    load: '{{active}} running, {{queued}} waiting',
     latency: '{{ms}} ms',
     staleness: '{{age}} old',
   },
@@ -414,7 +416,7 @@ export const en = {
     refusals: 'Why it was refused',
     byRisk: 'Refused by our risk engine, before it left',
     byBroker: 'Refused by the broker',
-    limitWas: 'limit {{limit}}, would be {{observed}}',
+    limitWas: 'limit {{limit}}, observed {{observed}}',
     until: 'until {{time}}',
     origin: 'Origin',
     originName: {

@@ -72,6 +72,7 @@ export const es = {
     hintPolling: 'El canal está caído; las páginas consultan cada pocos segundos.',
   },
   banner: {
+    label: 'Avisos',
     kill: 'Interruptor de emergencia activo',
     killScope: 'Alcance: {{scope}}',
     killSince: 'desde {{time}}',
@@ -327,6 +328,7 @@ export const es = {
     redis: 'Redis',
     jobs: 'Tareas',
     off: 'sin usar',
+    load: '{{active}} en curso, {{queued}} en espera',
     latency: '{{ms}} ms',
     staleness: 'hace {{age}}',
   },
@@ -425,8 +427,8 @@ export const es = {
     refusals: 'Por qué se rechazó',
     byRisk: 'Rechazada por nuestro motor de riesgo, antes de salir',
     byBroker: 'Rechazada por el bróker',
-    limitWas: 'límite {{limit}}, sería {{observed}}',
-    until: 'hasta las {{time}}',
+    limitWas: 'límite {{limit}}, observado {{observed}}',
+    until: 'hasta el {{time}}',
     origin: 'Origen',
     originName: {
       signal: 'Señal',

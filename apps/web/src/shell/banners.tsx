@@ -10,12 +10,13 @@ import { useKillSwitch, useRisk } from './use-deck-status.ts'
 
 /** In the order of importance, one line each. */
 export function Banners() {
+  const { t } = useTranslation()
   return (
-    <>
+    <aside aria-label={t('banner.label')}>
       <KillBanner />
       <OfflineBanner />
       <DemoStrip />
-    </>
+    </aside>
   )
 }
 

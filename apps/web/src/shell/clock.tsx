@@ -13,7 +13,7 @@ export function Clock() {
   return (
     <button
       type="button"
-      aria-label={t('bar.clock', { zone: t(`zone.${zone}`) })}
+      title={t('bar.clock', { zone: t(`zone.${zone}`) })}
       onClick={() => setPreferences({ zone: NEXT[zone] })}
       className="num hidden h-8 items-center gap-1.5 rounded-lg px-2 text-xs text-muted hover:bg-raised hover:text-ink xl:inline-flex"
     >

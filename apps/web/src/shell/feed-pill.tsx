@@ -24,7 +24,6 @@ export function FeedPill({ className }: { className?: string }) {
     <Tip text={mood === 'polling' ? t('feed.hintPolling') : t('feed.hintLive')}>
       <button
         type="button"
-        aria-label={t('feed.label')}
         className={cn(
           'num inline-flex h-8 cursor-help items-center gap-2 rounded-full border bg-surface px-2.5 text-xs font-medium',
           className,
@@ -34,6 +33,7 @@ export function FeedPill({ className }: { className?: string }) {
           aria-hidden
           className={cn('size-2 rounded-full', DOT[mood], mood === 'live' && 'animate-pulse')}
         />
+        <span className="sr-only">{t('feed.label')}: </span>
         {t(`feed.${mood}`, { age })}
       </button>
     </Tip>

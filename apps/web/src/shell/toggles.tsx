@@ -30,7 +30,7 @@ export function LanguageToggle() {
     <Button
       variant="ghost"
       size="icon"
-      aria-label={`${t('bar.language')}: ${t(`language.${other}`)}`}
+      aria-label={`${other}: ${t(`language.${other}`)}`}
       className="text-xs font-semibold uppercase"
       onClick={() => setPreferences({ language: other })}
     >

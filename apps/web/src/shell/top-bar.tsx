@@ -29,7 +29,7 @@ export function TopBar({ onOpenPalette, onShowKeys }: TopBarProps) {
         <button
           type="button"
           onClick={onOpenPalette}
-          aria-label={t('bar.palette')}
+          title={t('bar.palette')}
           className="hidden h-8 w-44 items-center gap-2 rounded-lg border bg-canvas px-2.5 text-xs text-muted hover:text-ink lg:flex"
         >
           <Search aria-hidden className="size-3.5" />

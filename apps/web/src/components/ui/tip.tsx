@@ -60,7 +60,7 @@ export function InfoTip({ label, children }: { label: string; children: ReactNod
         type="button"
         popoverTarget={id}
         aria-label={label}
-        className="-m-1 inline-flex size-6 items-center justify-center rounded-full text-muted hover:text-ink"
+        className="-m-1 inline-flex size-6 shrink-0 items-center justify-center rounded-full text-muted hover:text-ink"
       >
         <Info aria-hidden className="size-3.5" />
       </button>

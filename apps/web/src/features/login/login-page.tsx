@@ -19,13 +19,13 @@ export function LoginPage() {
   return (
     <div className="grid min-h-dvh lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">
       <div className="flex flex-col px-5 py-5 sm:px-10">
-        <div className="flex items-center justify-between">
+        <header className="flex items-center justify-between">
           <Brand />
           <span className="flex">
             <LanguageToggle />
             <ThemeToggle />
           </span>
-        </div>
+        </header>
         <main className="mx-auto flex w-full max-w-sm flex-1 flex-col justify-center py-10">
           <h1 className="text-2xl font-semibold tracking-tight">{t('login.title')}</h1>
           <p className="mt-1.5 mb-6 text-sm text-muted">{t('login.intro')}</p>

@@ -53,7 +53,7 @@ function Services({ health }: { health: Health }) {
       `${broker_connection.broker} · ${t(`mode.${broker_connection.mode}`)}`,
       broker_connection.detail,
     ],
-    ['jobs', jobs.status, `${jobs.active} / ${jobs.active + jobs.queued}`, jobs.detail],
+    ['jobs', jobs.status, t('healthService.load', { active: jobs.active, queued: jobs.queued }), jobs.detail],
     ['redis', redis.status, redis.enabled ? '' : t('healthService.off'), redis.detail],
   ]
   return (

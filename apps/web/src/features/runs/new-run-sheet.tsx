@@ -1,8 +1,8 @@
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, buttonClass } from '../../components/ui/button.tsx'
+import { Button } from '../../components/ui/button.tsx'
 import { Sheet } from '../../components/ui/dialog.tsx'
 import { SelectField, TextField } from '../../components/ui/field.tsx'
 import { useStrategyOptions } from '../../components/use-strategy-options.ts'
@@ -132,11 +132,10 @@ function useCreateRun(onClose: () => void) {
       void utils.v1.runs.invalidate()
       toastSuccess(t('runs.started'), {
         description: data.notes.join(' '),
-        action: (
-          <Link to="/runs/$runId" params={{ runId: data.run_id }} className={buttonClass('outline', 'sm')}>
-            {t('runs.open')}
-          </Link>
-        ),
+        action: {
+          label: t('runs.open'),
+          onClick: () => void navigate({ to: '/runs/$runId', params: { runId: data.run_id } }),
+        },
       })
       onClose()
       void navigate({ to: '/runs/$runId', params: { runId: data.run_id } })

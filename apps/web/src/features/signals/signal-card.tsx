@@ -11,7 +11,7 @@ import { DASH, formatFraction, formatNumber, formatPrice, formatUsd } from '../.
 type Signal = Outputs['rl']['signals']['latest']['signals'][number]
 
 /** What one strategy says now: direction, confidence, levels, risk and why. */
-export function SignalCard({ signal }: { signal: Signal }) {
+export function SignalCard({ signal, marketOpen }: { signal: Signal; marketOpen: boolean }) {
   const { t } = useTranslation()
   const confidence = formatFraction(signal.confidence, 0)
   const levels: [string, string][] = [
@@ -54,7 +54,8 @@ export function SignalCard({ signal }: { signal: Signal }) {
       </dl>
       <Reasoning text={signal.reasoning} />
       <p className="mt-auto pt-3 text-xs">
-        <Age at={signal.timestamp} graded />
+        {/* While its market is closed a signal is not late. */}
+        <Age at={signal.timestamp} graded={marketOpen} />
       </p>
     </article>
   )

@@ -13,6 +13,10 @@ const GRID = 'grid gap-3 sm:grid-cols-2 xl:grid-cols-4'
 export function SignalsPage() {
   const { t } = useTranslation()
   const latest = trpc.rl.signals.latest.useQuery({}, { refetchInterval: 5_000 })
+  const markets = trpc.deck.market.status.useQuery({}, { refetchInterval: 2_000 })
+  const openMarkets = new Set(
+    markets.data?.data.filter((market) => market.market_status === 'open').map((market) => market.symbol),
+  )
   return (
     <Page title={t('signals.title')}>
       <MarketHeader />
@@ -30,7 +34,11 @@ export function SignalsPage() {
           {(data) => (
             <div className={GRID}>
               {data.signals.map((signal) => (
-                <SignalCard key={signal.strategy_code} signal={signal} />
+                <SignalCard
+                  key={signal.strategy_code}
+                  signal={signal}
+                  marketOpen={openMarkets.has(signal.symbol)}
+                />
               ))}
             </div>
           )}
