@@ -195,7 +195,7 @@ describeEngines('runs', (engine) => {
   it('opens the report by its signed link without a login, and only that report', async () => {
     const run = await completed()
     const other = await completed()
-    const opened = await fetch(`${api.url}${run.report_url}`)
+    const opened = await fetch(new URL(run.report_url!))
     expect(opened.status).toBe(200)
     expect(opened.headers.get('content-type')).toContain('text/html')
     expect(opened.headers.get('content-security-policy')).toContain("default-src 'none'")
