@@ -101,10 +101,15 @@ function normalUrl(text: string): string {
   return text.replace(/\/+$/, '')
 }
 
+/** Whether the server is on this machine. */
+export function isLoopback({ hostname }: URL): boolean {
+  return LOOPBACK.has(hostname)
+}
+
 /** The server leaves a key for its own machine in DATA_DIR; it must not travel to another one. */
 export function localKey(url: string, dataDir: string): string | null {
   const path = join(dataDir, 'cli-key')
-  if (!LOOPBACK.has(new URL(url).hostname) || !existsSync(path)) return null
+  if (!isLoopback(new URL(url)) || !existsSync(path)) return null
   return readFileSync(path, 'utf8').trim() || null
 }
 

@@ -14,6 +14,11 @@ export const COMMANDS = [
   },
   { name: 'logins', usage: 'logins [--json]', summary: 'The logins that the first start made' },
   {
+    name: 'contract-check',
+    usage: 'contract-check URL [options]',
+    summary: 'Check any server against both contract documents',
+  },
+  {
     name: 'demo clear',
     usage: 'demo clear',
     summary: 'Leave the demo: the next start uses an empty database',
@@ -36,6 +41,14 @@ export const IMPORT_OPTIONS: readonly (readonly [option: string, meaning: string
   ['--contract-type T', 'STOCK, INDEX, FX or CRYPTO, for a new symbol'],
   ['--currency C', 'quote currency of a new symbol; else USD, or the second of a pair'],
   ['--dry-run', 'judge every row and write nothing'],
+]
+
+export const CHECK_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [
+  ['--email E --password P', 'the login to use; else --token, else the first of DATA_DIR/logins.json'],
+  ['--token T', 'an access token instead of a login'],
+  ['--only F', 'v1, rl or stream'],
+  ['--allow-writes', 'also what changes something: starts a run, uses the kill switch and releases it'],
+  ['--fast', 'without what takes half a minute'],
 ]
 
 export const COMMON_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [

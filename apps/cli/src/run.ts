@@ -1,5 +1,6 @@
 import type { Invocation } from './args.ts'
 import { COMMANDS, type CommandName } from './commands.ts'
+import { checkContract } from './commands/contract-check.ts'
 import { clearDemo } from './commands/demo-clear.ts'
 import { helpText } from './commands/help.ts'
 import { importBars } from './commands/import-bars.ts'
@@ -13,6 +14,7 @@ const HANDLERS: Record<CommandName, (invocation: Invocation) => Promise<number> 
   status: showStatus,
   'import bars': importBars,
   logins: showLogins,
+  'contract-check': checkContract,
   'demo clear': clearDemo,
   help: () => print(helpText()),
 }

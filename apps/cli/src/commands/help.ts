@@ -1,4 +1,4 @@
-import { COMMANDS, COMMON_OPTIONS, IMPORT_OPTIONS } from '../commands.ts'
+import { CHECK_OPTIONS, COMMANDS, COMMON_OPTIONS, IMPORT_OPTIONS } from '../commands.ts'
 
 export function helpText(): string {
   return [
@@ -8,6 +8,9 @@ export function helpText(): string {
     '',
     'Options of import bars:',
     ...table(IMPORT_OPTIONS),
+    '',
+    'Options of contract-check:',
+    ...table(CHECK_OPTIONS),
     '',
     'Options of all:',
     ...table(COMMON_OPTIONS),
