@@ -41,15 +41,19 @@ export class FeedWatch {
   }
 }
 
-/** Only of symbols that an active strategy trades or somebody holds: an old import is no feed that went down. */
-function outagesOf(books: Books, at: Date): Outage[] {
-  const wanted = new Set<string>()
+/** Symbols that an active strategy trades or somebody holds. An old import is history, not a feed that went down. */
+export function watchedSymbols(books: Books): Set<string> {
+  const watched = new Set<string>()
   for (const { strategy, open } of books.strategies.values()) {
     if (strategy.status === 'active' && strategy.mode !== 'BACKTEST')
-      for (const symbol of strategy.universe) wanted.add(symbol)
-    for (const symbol of open.keys()) wanted.add(symbol)
+      for (const symbol of strategy.universe) watched.add(symbol)
+    for (const symbol of open.keys()) watched.add(symbol)
   }
-  return [...wanted].flatMap((symbol) => {
+  return watched
+}
+
+function outagesOf(books: Books, at: Date): Outage[] {
+  return [...watchedSymbols(books)].flatMap((symbol) => {
     const instrument = books.instruments.get(symbol)
     const mark = books.marks.get(symbol)
     if (!instrument || !mark) return []
