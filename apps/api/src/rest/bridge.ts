@@ -130,6 +130,7 @@ function queryOf(request: FastifyRequest): URLSearchParams {
 function readInput(route: Route, request: FastifyRequest): Record<string, unknown> {
   const params = request.params as Record<string, string>
   const path = Object.fromEntries(route.pathFields.map((field) => [field, params[field]]))
+  assertPossibleIds(route, path)
   const { method } = route.endpoint.meta
   const body = readBody(request.body as Buffer | undefined, request.headers['content-type'])
   if (method === 'GET') return { ...readQuery(route.otherFields, queryOf(request)), ...path }
@@ -139,6 +140,14 @@ function readInput(route: Route, request: FastifyRequest): Record<string, unknow
   }
   assertKnownFields(body, route.bodyFields)
   return { ...body, ...path }
+}
+
+/** What cannot be an id (empty, endless, with control characters) is not found, like any id of nobody. */
+function assertPossibleIds({ endpoint }: Route, path: Readonly<Record<string, string | undefined>>): void {
+  const shape = endpoint.input.shape as Record<string, z.ZodType>
+  for (const [field, id] of Object.entries(path)) {
+    if (shape[field]?.safeParse(id).success === false) throw new AppError('NOT_FOUND', 'Not found')
+  }
 }
 
 function idempotencyKeyOf(request: FastifyRequest): string | null {

@@ -1,5 +1,15 @@
-import { insertAlerts, insertUser } from '@quantdeck/db'
-import { type AlertSeverity, Decimal, type JsonValue, VirtualClock } from '@quantdeck/domain'
+import { insertAlerts, insertBars, insertSignals, insertUser } from '@quantdeck/db'
+import { sampleSignal } from '@quantdeck/db/testing'
+import {
+  type AlertSeverity,
+  type Bar,
+  calendarById,
+  Decimal,
+  type JsonValue,
+  type Session,
+  sessionsBetween,
+  VirtualClock,
+} from '@quantdeck/domain'
 import type { DatabaseKind } from '@quantdeck/db'
 import { randomUUID } from 'node:crypto'
 
@@ -49,6 +59,7 @@ export async function startV1State(engine: DatabaseKind): Promise<V1State> {
     { strategyId: 'lab_v3', name: 'Lab V3', mode: 'BACKTEST', universe: ['AAPL'], capital: '10000' },
     { strategyId: 'live_v1', name: 'Live V1', mode: 'LIVE', universe: ['TSLA'], capital: '50000' },
   ])
+  await seedHistory(api)
   await trade(market)
   await seedAlerts(api)
   await seedLogin(api)
@@ -142,6 +153,50 @@ async function orderForTheOpen(api: TestApi, token: string): Promise<void> {
   const body = { ...order, quantity: '3', time_in_force: 'OPG', stop_loss: '370' }
   const { status, text } = await api.call('POST', '/v1/orders', { token, body })
   if (status !== 201) throw new Error(`no waiting order: ${status} ${text}`)
+}
+
+/** Two years of bars and a signal every ten sessions: what the document's backtest replays. */
+async function seedHistory({ deps }: TestApi): Promise<void> {
+  const sessions = sessionsBetween(calendarById('NYSE'), new Date('2024-01-01'), new Date('2026-01-01'))
+  for (const symbol of ['AAPL', 'MSFT', 'GOOG']) {
+    await insertBars(
+      deps.db.kysely,
+      sessions.map((session, index) => dailyBar(symbol, session, index)),
+    )
+  }
+  const signals = sessions.filter((_session, index) => index % 10 === 5)
+  await insertSignals(
+    deps.db.kysely,
+    signals.map((session, index) =>
+      sampleSignal({
+        symbol: 'AAPL',
+        signal: index % 2 === 0 ? 'LONG' : 'CLOSE',
+        size: 0.2,
+        entryPrice: null,
+        stopLoss: null,
+        signalAt: new Date(session.openMs + 1_000),
+        receivedAt: new Date(session.openMs + 1_000),
+      }),
+    ),
+  )
+}
+
+/** A slow wave with a trend: some round trips win, some lose. */
+function dailyBar(symbol: string, session: Session, index: number): Bar {
+  const at = (day: number) => new Decimal((100 + 12 * Math.sin(day / 9) + day / 25).toFixed(2))
+  const [open, close] = [at(index - 1), at(index)]
+  return {
+    symbol,
+    intervalSeconds: 86_400,
+    openedAt: new Date(session.openMs),
+    closedAt: new Date(session.closeMs),
+    open,
+    high: Decimal.max(open, close).plus('0.25'),
+    low: Decimal.min(open, close).minus('0.25'),
+    close,
+    volume: new Decimal(1_000),
+    source: 'seeded',
+  }
 }
 
 async function seedLogin({ deps }: TestApi): Promise<void> {

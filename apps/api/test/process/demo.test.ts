@@ -1,3 +1,4 @@
+import { v1Fixtures } from '@quantdeck/contracts/fixtures'
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -5,12 +6,22 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { DOCUMENTED_GETS, pathOf } from '../harness/endpoints.ts'
+import { eventually } from '../harness/seed.ts'
 import { ServerProcess } from '../harness/server-process.ts'
 import { StreamClient } from '../harness/stream.ts'
 
 const EXAMPLE = join(import.meta.dirname, '../../../../examples/python/post_signal.py')
 const hasPython = spawnSync('python3', ['--version']).status === 0
 if (!hasPython) console.warn('SKIPPED: the Python example. There is no python3 on PATH.')
+
+interface FinishedRun {
+  status: string
+  error?: string
+  equity_curve: { value: string }[]
+  trades: unknown[]
+  metrics: { total_trades: number; total_return: string }
+  report_url: string
+}
 
 let dataDir: string
 let server: ServerProcess
@@ -86,6 +97,29 @@ describe('a fresh start with the demo', () => {
     const third = new ServerProcess(dataDir, { PORT: new URL(server.url).port })
     expect(await third.exited).toBe(1)
     expect(third.err).toMatch(/^Port \d+ is taken by another program: set PORT to a free one\.\n$/)
+  })
+
+  it('runs the backtest of the document for momentum_v1, and its report opens', async () => {
+    const token = await server.login(dataDir)
+    const started = await server.call('POST', '/v1/runs', token, v1Fixtures.runCreateRequest.value)
+    expect(started.status, started.text).toBe(202)
+    const { run_id } = (started.body as { data: { run_id: string } }).data
+    const run = await eventually(async () => {
+      const { data } = (await server.call('GET', `/v1/runs/${run_id}`, token)).body as { data: FinishedRun }
+      return data.status === 'RUNNING' ? null : data
+    }, 'the end of the run')
+    expect([run.status, run.error]).toEqual(['COMPLETED', undefined])
+    const [first, last] = [run.equity_curve[0]?.value, run.equity_curve.at(-1)?.value]
+    expect(Number(first)).toBe(100_000)
+    expect(run.trades).toHaveLength(run.metrics.total_trades)
+    expect(run.trades.length).toBeGreaterThan(5)
+    expect((Number(last) / Number(first) - 1) * 100).toBeCloseTo(Number(run.metrics.total_return), 1)
+    // A link of its own: it opens without a login.
+    const report = await fetch(run.report_url)
+    expect(report.status).toBe(200)
+    expect(report.headers.get('content-type')).toContain('text/html')
+    expect(report.headers.get('content-security-policy')).toContain('sandbox')
+    expect(await report.text()).toContain('momentum_v1')
   })
 
   describe.skipIf(!hasPython)('and the Python example', () => {

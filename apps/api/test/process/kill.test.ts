@@ -159,7 +159,7 @@ function totals<T>(rows: readonly T[], key: (row: T) => string, amount: (row: T)
   const sums = new Map<string, Decimal>()
   for (const row of rows) sums.set(key(row), (sums.get(key(row)) ?? ZERO).plus(amount(row)))
   const open = [...sums].filter(([, sum]) => !sum.isZero())
-  return Object.fromEntries(open.map(([name, sum]) => [name, sum.toFixed()]).sort())
+  return Object.fromEntries(open.map(([name, sum]) => [name, sum.toFixed()]))
 }
 
 async function assertAuditHolds(db: Database): Promise<void> {
