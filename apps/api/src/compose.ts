@@ -3,14 +3,18 @@ import type { Clock } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 
+import { ACCESS_TOPIC } from './auth/access-events.ts'
 import { AuthService } from './auth/auth-service.ts'
 import { RateLimiter } from './auth/rate-limits.ts'
+import { RedisWindows } from './auth/redis-windows.ts'
+import { MemoryWindows, type WindowStore } from './auth/sliding-window.ts'
 import type { CoreDeps, Deps } from './deps.ts'
 import { assembleDesk, ensureAccounts, resumeDesk, type DeskParts } from './desk/assemble.ts'
 import { DeskWatch } from './desk/desk-watch.ts'
 import { isLoopback, type Env } from './env.ts'
 import { HealthHistory } from './features/health/history.ts'
 import { probeDataFeed } from './features/health/data-feed.ts'
+import { probeRedis } from './features/health/redis.ts'
 import { HealthProbes } from './features/health/probes.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { ReportLinks } from './features/runs/report-link.ts'
@@ -48,14 +52,15 @@ function allowsAnonymous(env: Env): boolean {
   return (isLoopback(env.host) || env.apiPublic) && !env.trustProxy
 }
 
-function composeCore({ db, clock, env, log, secret }: CoreParts): CoreDeps {
+function composeCore({ db, clock, env, log, secret }: CoreParts, windows: WindowStore): CoreDeps {
+  const allowAnonymous = allowsAnonymous(env)
   return {
     db,
     clock,
     env,
     log,
-    auth: new AuthService({ db, clock, log, secret, allowAnonymous: allowsAnonymous(env) }),
-    limits: new RateLimiter(clock, env.rateLimits.table),
+    auth: new AuthService({ db, clock, log, secret, allowAnonymous, windows }),
+    limits: new RateLimiter(clock, env.rateLimits.table, windows),
     hub: new SignalHub(),
     health: new HealthProbes(),
     healthHistory: new HealthHistory(),
@@ -65,11 +70,15 @@ function composeCore({ db, clock, env, log, secret }: CoreParts): CoreDeps {
 
 /** Wires everything over a database and starts what runs by itself: sealer, streams, the desk as it was. */
 export async function openHouse(parts: CoreParts): Promise<House> {
-  const core = composeCore(parts)
-  const { db, clock, log, hub } = core
+  const redis = await openRedis(parts)
+  const core = composeCore(parts, redis ?? new MemoryWindows(parts.clock))
+  const { db, clock, log, hub, auth } = core
   await releaseOrphanedKeys(db)
   const feed = new OutboxFeed({ db, hub, log })
   await feed.start()
+  hub.subscribe(({ event }) => {
+    if (event.topic === ACCESS_TOPIC) auth.accessChanged()
+  })
   const sealer = await startSealer(db, {
     clock,
     intervalMs: SEAL_INTERVAL_MS,
@@ -92,6 +101,7 @@ export async function openHouse(parts: CoreParts): Promise<House> {
     reportLinks: new ReportLinks(parts.secret, clock),
   }
   registerProbes(deps)
+  if (redis !== null) deps.health.register('redis', () => probeRedis(redis))
   const watch = new MarketWatch(deps, () => sealer.wake())
   await watch.start()
   const deskWatch = new DeskWatch({ desk: desk.desk, db, log })
@@ -111,8 +121,17 @@ export async function openHouse(parts: CoreParts): Promise<House> {
       await desk.desk.close()
       await sealer.stop()
       await feed.stop()
+      redis?.close()
     },
   }
+}
+
+/** Limits shared by all instances; null without REDIS_URL. */
+async function openRedis({ env, clock, log }: CoreParts): Promise<RedisWindows | null> {
+  if (env.redisUrl === null) return null
+  const redis = new RedisWindows({ url: env.redisUrl, log, fallback: new MemoryWindows(clock) })
+  await redis.start()
+  return redis
 }
 
 function registerProbes(deps: Deps): void {

@@ -1,4 +1,4 @@
-import { pruneIdempotencyKeys, pruneOutbox, pruneRefreshTokens } from '@quantdeck/db'
+import { pruneIdempotencyKeys, pruneOutbox, pruneRefreshTokens, pruneWsTickets } from '@quantdeck/db'
 import { DAY_MS, HOUR_MS } from '@quantdeck/domain'
 
 import type { CoreDeps } from './deps.ts'
@@ -35,6 +35,7 @@ export class Housekeeping {
     try {
       await pruneIdempotencyKeys(db.kysely, new Date(now - IDEMPOTENCY_KEPT_MS))
       await pruneRefreshTokens(db.kysely, new Date(now))
+      await pruneWsTickets(db.kysely, new Date(now))
       await pruneOutbox(db.kysely, new Date(now - OUTBOX_KEPT_MS))
     } catch (error) {
       log.warn({ err: error }, 'housekeeping failed; trying again in an hour')

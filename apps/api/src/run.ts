@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 
 import { bootstrapUsers, type Login } from './auth/bootstrap.ts'
 import { ensureCliKey } from './auth/cli-key.ts'
@@ -13,6 +13,7 @@ import { openHouse, type House } from './compose.ts'
 import { chooseDatabase, type DatabaseChoice } from './database-choice.ts'
 import { startDemo } from './demo/index.ts'
 import { EnvError, isLoopback, parseEnv, type Env } from './env.ts'
+import { createLogger } from './log.ts'
 import { Phases } from './phases.ts'
 import { buildServer } from './server.ts'
 
@@ -41,21 +42,13 @@ export async function run(): Promise<number> {
   }
 }
 
-function createLogger(env: Env): Logger {
-  return pino({
-    level: env.logLevel,
-    redact: { paths: ['*.password', '*.token', '*.authorization', 'req.headers'], censor: '[redacted]' },
-  })
-}
-
 async function start(env: Env, print: (line: string) => void): Promise<Started> {
-  const log = createLogger(env)
+  const log = createLogger(env.logLevel)
   const phases = new Phases(print)
   mkdirSync(env.dataDir, { recursive: true, mode: 0o700 })
   const choice = chooseDatabase(env)
-  print(`Quantdeck starts: ${choice.label}, rate limits ${env.rateLimits.kind}`)
-  if (env.redisUrl !== null)
-    print('  REDIS_URL is set, but limits and caches are kept in memory in this version.')
+  const shared = env.redisUrl === null ? '' : ', shared through Redis'
+  print(`Quantdeck starts: ${choice.label}, rate limits ${env.rateLimits.kind}${shared}`)
   const db = await phases.run('database', () => openChosen(choice, log))
   try {
     const secret = loadJwtSecret(env)
@@ -92,7 +85,10 @@ async function prepareLogins({ deps }: House, env: Env): Promise<Login[]> {
   const { db, clock, auth } = deps
   const logins = await bootstrapUsers({ db, clock, env, passwords: auth.passwords })
   const admin = logins[0]
-  if (admin !== undefined) await ensureCliKey({ db, clock, dataDir: env.dataDir, userId: admin.userId })
+  if (admin !== undefined) {
+    const key = { db, clock, dataDir: env.dataDir, userId: admin.userId }
+    auth.rememberCommandLineKey(await ensureCliKey(key))
+  }
   return logins
 }
 

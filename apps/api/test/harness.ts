@@ -1,12 +1,14 @@
 import { createTestDatabase, type TestDatabase } from '@quantdeck/db/testing'
 import type { DatabaseKind } from '@quantdeck/db'
-import { insertUser } from '@quantdeck/db'
-import { systemClock, type Clock, type Role } from '@quantdeck/domain'
+import { insertUser, openDatabase } from '@quantdeck/db'
+import { ensureDefined, systemClock, type Clock, type Role } from '@quantdeck/domain'
 import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 
+import type { Caller } from '../src/auth/caller.ts'
 import { openHouse, type House } from '../src/compose.ts'
+import { createLogger } from '../src/log.ts'
 import type { Deps } from '../src/deps.ts'
 import { parseEnv } from '../src/env.ts'
 import { buildServer } from '../src/server.ts'
@@ -38,6 +40,10 @@ export interface TestApi {
   logLines: string[]
   /** A bearer token of a fresh session. */
   login(role: Role): Promise<string>
+  /** A session of a user without a password, as a login link opens it: quick, and not throttled. */
+  enter(userId: string): Promise<string>
+  /** The password again: the session may do dangerous things for 5 minutes. */
+  confirm(token: string): Promise<void>
   /** JSON in, JSON out. */
   call(method: string, path: string, options?: CallOptions): Promise<Answer>
   close(): Promise<void>
@@ -56,19 +62,21 @@ export interface TestApiOptions {
   env?: Record<string, string>
   /** Instead of the stream's 30 s. */
   heartbeatMs?: number
+  /** A second instance over the Postgres of this one, with the same users. */
+  joins?: TestApi
 }
 
 const ROLES: readonly Role[] = ['viewer', 'trader', 'risk', 'admin']
 
 /** The whole server on a free port, over a database of its own, with a user of each role. */
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
-  const database = await createTestDatabase(options.engine ?? 'pglite')
+  const database = await openTestDatabase(options)
   const clock = options.clock ?? systemClock
   const env = parseEnv({ PORT: '0', RATE_LIMITS: 'off', ...options.env })
   const logLines: string[] = []
   const log = captureLog(logLines)
   const house = await openHouse({ db: database.db, clock, env, log, secret: SECRET })
-  const users = await createUsers(house.deps)
+  const users = options.joins?.users ?? (await createUsers(house.deps))
   const app = await buildServer(house.deps, {
     webRoot: '/nonexistent',
     ...(options.heartbeatMs !== undefined && { heartbeatMs: options.heartbeatMs }),
@@ -90,8 +98,38 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       const { body } = await call('POST', '/v1/auth/login', { body: { email, password: PASSWORD } })
       return (body as { access_token: string }).access_token
     },
+    enter: async (userId) => {
+      const { sessions } = house.deps.auth
+      const link = await sessions.createLoginLink(userId)
+      return (await sessions.loginWithLink(link, NOBODY)).accessToken
+    },
+    confirm: async (token) => {
+      const { status } = await call('POST', '/v1/auth/confirm', { token, body: { password: PASSWORD } })
+      if (status !== 200) throw new Error(`the password was not confirmed: ${status}`)
+    },
     close: once(() => closeAll(app, house, database)),
   }
+}
+
+async function openTestDatabase({ engine, joins }: TestApiOptions): Promise<TestDatabase> {
+  if (joins === undefined) return createTestDatabase(engine ?? 'pglite')
+  const db = await openDatabase({ url: ensureDefined(joins.deps.db.url, 'a Postgres to join') })
+  return { db, close: () => db.close() }
+}
+
+/** Where `enter` comes from. */
+const NOBODY: Caller = {
+  requestId: 'req-test',
+  ip: null,
+  userAgent: null,
+  baseUrl: null,
+  bearer: null,
+  apiKey: null,
+  refreshCookie: null,
+  deviceCookie: null,
+  customHeader: true,
+  forwarded: false,
+  originAllowed: true,
 }
 
 /** Closing twice is closing once. */
@@ -101,7 +139,7 @@ function once(work: () => Promise<void>): () => Promise<void> {
 }
 
 function captureLog(lines: string[]): Logger {
-  return pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
+  return createLogger('debug', { write: (line: string) => void lines.push(line) })
 }
 
 async function closeAll(app: FastifyInstance, house: House, database: TestDatabase): Promise<void> {

@@ -74,7 +74,15 @@ import type {
   deckOrderChecksResponse,
 } from './deck/orders.ts'
 import type { deckRunCancelResponse } from './deck/runs.ts'
-import type { deckMeResponse, deckMessageResponse } from './deck/session.ts'
+import type {
+  deckMeResponse,
+  deckMessageResponse,
+  deckSessionsEndedResponse,
+  deckConfirmResponse,
+  deckWsTicketResponse,
+} from './deck/session.ts'
+import type { deckSessionItem, deckSessionListResponse } from './deck/sessions.ts'
+import type { deckShare, deckShareListResponse, deckShareResponse } from './deck/shares.ts'
 import type {
   deckSignalResult,
   deckSignalsPostResponse,
@@ -83,6 +91,7 @@ import type {
 } from './deck/signals.ts'
 import type { deckStrategyCreateResponse } from './deck/strategies.ts'
 import type { deckTrade, deckTradeListResponse } from './deck/trades.ts'
+import type { deckUser, deckUserListResponse, deckUserResponse } from './deck/users.ts'
 
 export type V1Alert = z.infer<typeof v1Alert>
 export type V1AlertListResponse = z.infer<typeof v1AlertListResponse>
@@ -167,3 +176,14 @@ export type DeckSignalListResponse = z.infer<typeof deckSignalListResponse>
 export type DeckStrategyCreateResponse = z.infer<typeof deckStrategyCreateResponse>
 export type DeckTrade = z.infer<typeof deckTrade>
 export type DeckTradeListResponse = z.infer<typeof deckTradeListResponse>
+export type DeckSessionsEndedResponse = z.infer<typeof deckSessionsEndedResponse>
+export type DeckConfirmResponse = z.infer<typeof deckConfirmResponse>
+export type DeckWsTicketResponse = z.infer<typeof deckWsTicketResponse>
+export type DeckSessionItem = z.infer<typeof deckSessionItem>
+export type DeckSessionListResponse = z.infer<typeof deckSessionListResponse>
+export type DeckShare = z.infer<typeof deckShare>
+export type DeckShareListResponse = z.infer<typeof deckShareListResponse>
+export type DeckShareResponse = z.infer<typeof deckShareResponse>
+export type DeckUser = z.infer<typeof deckUser>
+export type DeckUserListResponse = z.infer<typeof deckUserListResponse>
+export type DeckUserResponse = z.infer<typeof deckUserResponse>

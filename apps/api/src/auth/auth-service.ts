@@ -1,20 +1,31 @@
 import type { Access } from '@quantdeck/contracts'
-import { touchApiKey, type Database } from '@quantdeck/db'
-import { AppError, MINUTE_MS, type Clock } from '@quantdeck/domain'
+import { hasLoggedInFrom, touchApiKey, useWsTicket, type Database } from '@quantdeck/db'
+import { AppError, DAY_MS, MINUTE_MS, type Clock } from '@quantdeck/domain'
+import { createHmac } from 'node:crypto'
 import type { Logger } from 'pino'
 
 import { AccessTokens } from './access-tokens.ts'
 import { anonymousActor, type Actor, type Scope } from './actor.ts'
 import { isListed } from './address-list.ts'
-import type { Caller } from './caller.ts'
+import type { Caller, Grant } from './caller.ts'
 import { FreshCache } from './fresh-cache.ts'
 import { LoginThrottle } from './login-throttle.ts'
 import { PasswordHasher } from './passwords.ts'
-import { hashSecret } from './secrets.ts'
+import { deriveKey, hashSecret } from './secrets.ts'
 import { SessionService } from './session-service.ts'
-import { findApiKeyView, findSessionView, isOpen, type ApiKeyView, type SessionView } from './session-view.ts'
+import {
+  findApiKeyView,
+  findApiKeyViewById,
+  findSessionView,
+  isOpen,
+  type ApiKeyView,
+  type SessionView,
+} from './session-view.ts'
+import { MemoryWindows, type WindowStore } from './sliding-window.ts'
 
 export const API_KEY_PREFIX = 'qd_'
+/** An address counts as the owner's for this long after a login from it. */
+const ADDRESS_KNOWN_MS = 90 * DAY_MS
 
 export interface AuthOptions {
   db: Database
@@ -24,6 +35,8 @@ export interface AuthOptions {
   secret: string
   /** False on a server that is neither loopback-only nor declared public, or that stands behind a proxy. */
   allowAnonymous: boolean
+  /** Where wrong passwords are counted; in this process unless several share it. */
+  windows?: WindowStore
 }
 
 function unauthorized(): AppError {
@@ -34,11 +47,15 @@ function unauthorized(): AppError {
 export class AuthService {
   readonly passwords = new PasswordHasher()
   readonly sessions: SessionService
+  readonly throttle: LoginThrottle
   readonly #options: AuthOptions
   readonly #tokens: AccessTokens
   readonly #sessionCache: FreshCache<SessionView | null>
   readonly #keyCache: FreshCache<ApiKeyView | null>
-  readonly #revocationListeners = new Set<(sessionId: string) => void>()
+  readonly #grantedKeyCache: FreshCache<ApiKeyView | null>
+  readonly #fingerprintKey: Buffer
+  readonly #listeners = new Set<() => void>()
+  #commandLineKeyId: string | null = null
 
   constructor(options: AuthOptions) {
     const { db, clock, secret } = options
@@ -46,29 +63,61 @@ export class AuthService {
     this.#tokens = new AccessTokens(secret, clock)
     this.#sessionCache = new FreshCache(clock, (sessionId) => findSessionView(db.kysely, sessionId))
     this.#keyCache = new FreshCache(clock, (keyHash) => findApiKeyView(db.kysely, keyHash))
+    this.#grantedKeyCache = new FreshCache(clock, (apiKeyId) => findApiKeyViewById(db.kysely, apiKeyId))
+    this.#fingerprintKey = deriveKey(secret, 'fingerprint')
+    const isKnownAddress = (email: string, ip: string) =>
+      hasLoggedInFrom(db.kysely, { email, ip, since: new Date(clock.nowMs() - ADDRESS_KNOWN_MS) })
+    this.throttle = new LoginThrottle(clock, isKnownAddress, options.windows ?? new MemoryWindows(clock))
     this.sessions = new SessionService({
       db,
       clock,
       secret,
       tokens: this.#tokens,
       passwords: this.passwords,
-      throttle: new LoginThrottle(clock),
-      onRevoked: (sessionId) => {
-        this.#sessionCache.forget(sessionId)
-        for (const listener of this.#revocationListeners) listener(sessionId)
-      },
+      throttle: this.throttle,
+      onChanged: () => this.accessChanged(),
     })
   }
 
-  /** Sockets of a session are closed when it ends. */
-  onSessionRevoked(listener: (sessionId: string) => void): void {
-    this.#revocationListeners.add(listener)
+  /** Streams look again who they serve when sessions, users, roles or keys change, here or on another instance. */
+  onAccessChanged(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 
-  /** After a change of users, roles or keys on this instance: the next call reads them again. */
-  forgetCached(): void {
+  /** After such a change: the next call reads them again. Without it that takes a second. */
+  accessChanged(): void {
     this.#sessionCache.forget()
     this.#keyCache.forget()
+    this.#grantedKeyCache.forget()
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** The key that this server made for the command line on its own machine. */
+  rememberCommandLineKey(apiKeyId: string): void {
+    this.#commandLineKeyId = apiKeyId
+  }
+
+  isCommandLine(actor: Actor): boolean {
+    return actor.apiKeyId !== null && actor.apiKeyId === this.#commandLineKeyId
+  }
+
+  /** Tells equal texts from different ones. Keyed: nobody can test guesses of a secret in it from a copy of the database. */
+  fingerprint(text: string): string {
+    return createHmac('sha256', this.#fingerprintKey).update(text).digest('hex')
+  }
+
+  /**
+   * Uses up a stream ticket. The caller goes on with the rights of whoever asked for it, and loses them with them.
+   * @throws AppError UNAUTHORIZED
+   */
+  async redeemTicket(ticket: string, caller: Caller): Promise<Caller> {
+    const { db, clock } = this.#options
+    const found = await useWsTicket(db.kysely, hashSecret(ticket), clock.now())
+    if (found === null) throw unauthorized()
+    const { sessionId, apiKeyId } = found
+    const grant: Grant = sessionId === null ? { apiKeyId: apiKeyId ?? '' } : { sessionId }
+    return { ...caller, bearer: null, apiKey: null, grant }
   }
 
   /**
@@ -77,11 +126,11 @@ export class AuthService {
    */
   async authenticate(caller: Caller, access: Access, fresh = false): Promise<Actor> {
     if (access.role === 'public') return anonymousActor(caller.requestId, caller.ip)
+    if (caller.grant !== undefined) return this.#byGrant(caller.grant, caller)
     const credential = caller.bearer ?? caller.apiKey
     if (credential === null) return this.#anonymous(caller, access)
-    if (fresh) this.forgetCached()
-    if (credential.startsWith(API_KEY_PREFIX)) return this.#byKey(credential, caller)
-    return this.#byToken(credential, caller)
+    if (credential.startsWith(API_KEY_PREFIX)) return this.#byKey(credential, caller, fresh)
+    return this.#byToken(credential, caller, fresh)
   }
 
   #anonymous(caller: Caller, access: Access): Actor {
@@ -92,12 +141,24 @@ export class AuthService {
     return anonymousActor(caller.requestId, caller.ip)
   }
 
-  async #byToken(token: string, caller: Caller): Promise<Actor> {
+  async #byGrant(grant: Grant, caller: Caller): Promise<Actor> {
+    if ('apiKeyId' in grant) {
+      return this.#keyActor(await this.#grantedKeyCache.get(grant.apiKeyId), caller)
+    }
+    return this.#sessionActor(await this.#sessionCache.get(grant.sessionId), caller)
+  }
+
+  async #byToken(token: string, caller: Caller, fresh: boolean): Promise<Actor> {
     const claims = await this.#tokens.verify(token)
+    if (fresh) this.#sessionCache.forget(claims.sessionId)
     const view = await this.#sessionCache.get(claims.sessionId)
+    if (view?.user.userId !== claims.userId || view.user.tokenVersion !== claims.version) throw unauthorized()
+    return this.#sessionActor(view, caller)
+  }
+
+  #sessionActor(view: SessionView | null, caller: Caller): Actor {
     if (view === null || !isOpen(view, this.#options.clock.now())) throw unauthorized()
     const { user, session } = view
-    if (user.userId !== claims.userId || user.tokenVersion !== claims.version) throw unauthorized()
     return {
       kind: 'user',
       userId: user.userId,
@@ -112,9 +173,14 @@ export class AuthService {
     }
   }
 
-  async #byKey(secret: string, caller: Caller): Promise<Actor> {
+  async #byKey(secret: string, caller: Caller, fresh: boolean): Promise<Actor> {
     if (secret.length > 128) throw unauthorized()
-    const view = await this.#keyCache.get(hashSecret(secret))
+    const keyHash = hashSecret(secret)
+    if (fresh) this.#keyCache.forget(keyHash)
+    return this.#keyActor(await this.#keyCache.get(keyHash), caller)
+  }
+
+  #keyActor(view: ApiKeyView | null, caller: Caller): Actor {
     if (view === null || !this.#isUsable(view, caller.ip)) throw unauthorized()
     const { key, owner } = view
     this.#noteUse(key.apiKeyId)

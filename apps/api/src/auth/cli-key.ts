@@ -18,11 +18,13 @@ interface CliKeyParts {
 /**
  * A key for the command line on the server's own machine, in DATA_DIR/cli-key, readable by its owner only: reads and
  * market data, nothing that moves money. A key that was revoked stays so; delete the file to get a new one.
+ * @returns its id
  */
-export async function ensureCliKey({ db, clock, dataDir, userId }: CliKeyParts): Promise<void> {
+export async function ensureCliKey({ db, clock, dataDir, userId }: CliKeyParts): Promise<string> {
   const path = join(dataDir, 'cli-key')
   const saved = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
-  if (saved !== '' && (await findApiKeyByHash(db.kysely, hashSecret(saved))) !== null) return
+  const known = saved === '' ? null : await findApiKeyByHash(db.kysely, hashSecret(saved))
+  if (known !== null) return known.apiKeyId
   const key = newSecret(API_KEY_PREFIX)
   const at = clock.now()
   const apiKeyId = randomUUID()
@@ -61,4 +63,5 @@ export async function ensureCliKey({ db, clock, dataDir, userId }: CliKeyParts):
   mkdirSync(dataDir, { recursive: true })
   writeFileSync(path, `${key}\n`, { mode: 0o600 })
   chmodSync(path, 0o600)
+  return apiKeyId
 }

@@ -1,51 +1,68 @@
-import { AppError, MINUTE_MS, type Clock } from '@quantdeck/domain'
+import { AppError, MINUTE_MS, SECOND_MS, type Clock } from '@quantdeck/domain'
 
 import { hashSecret } from './secrets.ts'
+import { MemoryWindows, type WindowStore } from './sliding-window.ts'
 
 const MAX_FAILURES = 5
-const WINDOW_MS = 15 * MINUTE_MS
-const MAX_ACCOUNTS = 50_000
+const SPEC = { limit: MAX_FAILURES, cost: 1, windowMs: 15 * MINUTE_MS, slotMs: SECOND_MS }
+
+/** From where somebody tries a password. */
+export interface Attempt {
+  readonly email: string
+  readonly ip: string | null
+  /** The id of a device that logged in to this account before, as its signed cookie says. */
+  readonly deviceId: string | null
+}
 
 /**
- * 5 failures per account in 15 minutes, known or unknown account alike. Only logins are held up: open sessions,
- * refreshes and keys of the account go on. Failures are kept in memory; accounts by hash, so a log or dump names none.
+ * 5 wrong passwords in 15 minutes. All strangers share one count for an account, known or unknown; a device or address
+ * from which its owner has logged in has a count of its own, so that strangers cannot lock the owner out. Only logins
+ * are held up: open sessions, refreshes and keys go on. Accounts are kept by hash, so a log or dump names none.
  */
 export class LoginThrottle {
-  readonly #failures = new Map<string, number[]>()
-  readonly #clock: Clock
+  readonly #store: WindowStore
+  readonly #isKnownAddress: (email: string, ip: string) => Promise<boolean>
 
-  constructor(clock: Clock) {
-    this.#clock = clock
+  constructor(
+    clock: Clock,
+    isKnownAddress: (email: string, ip: string) => Promise<boolean>,
+    store: WindowStore = new MemoryWindows(clock),
+  ) {
+    this.#store = store
+    this.#isKnownAddress = isKnownAddress
   }
 
   /**
-   * Counts the attempt as a failure until `succeed` takes it back, so that parallel guesses cannot slip past the limit.
+   * Counts the attempt as a failure until it is taken back, so that parallel guesses cannot slip past the limit.
+   * @returns how to take it back: a right password clears the count it was tried against
    * @throws AppError RATE_LIMIT_EXCEEDED
    */
-  begin(email: string): void {
-    const key = hashSecret(email)
-    const now = this.#clock.nowMs()
-    const recent = (this.#failures.get(key) ?? []).filter((at) => at > now - WINDOW_MS)
-    if (recent.length >= MAX_FAILURES) {
-      const seconds = Math.max(1, Math.ceil(((recent[0] ?? now) + WINDOW_MS - now) / 1000))
+  async begin(attempt: Attempt): Promise<() => Promise<void>> {
+    return this.#count(await this.#bucketOf(attempt))
+  }
+
+  /** The same for a password that an open session is asked for again. */
+  async beginConfirmation(sessionId: string): Promise<() => Promise<void>> {
+    return this.#count(`session:${sessionId}`)
+  }
+
+  async #count(bucket: string): Promise<() => Promise<void>> {
+    const key = `password|${bucket}`
+    const state = await this.#store.take(key, SPEC)
+    if (!state.allowed) {
+      const seconds = state.retryAfterSeconds
       throw new AppError('RATE_LIMIT_EXCEEDED', `Too many requests. Try again in ${seconds} seconds.`, {
         retryAfterSeconds: seconds,
       })
     }
-    recent.push(now)
-    this.#failures.delete(key)
-    this.#failures.set(key, recent)
-    this.#forgetOldest()
+    return async () => this.#store.forget(key)
   }
 
-  /** A right password clears the account's failures. */
-  succeed(email: string): void {
-    this.#failures.delete(hashSecret(email))
-  }
-
-  #forgetOldest(): void {
-    if (this.#failures.size <= MAX_ACCOUNTS) return
-    const oldest = this.#failures.keys().next()
-    if (!oldest.done) this.#failures.delete(oldest.value)
+  /** The address is looked up in every case: known and unknown accounts take the same time. */
+  async #bucketOf({ email, ip, deviceId }: Attempt): Promise<string> {
+    const account = hashSecret(email)
+    const isKnownAddress = ip !== null && (await this.#isKnownAddress(email, ip))
+    if (deviceId !== null) return `device:${account}:${deviceId}`
+    return isKnownAddress ? `address:${account}:${ip}` : `account:${account}`
   }
 }

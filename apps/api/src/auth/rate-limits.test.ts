@@ -13,15 +13,15 @@ function limiter(limit = 10) {
 }
 
 describe('RateLimiter', () => {
-  it('never lets more than the limit through in any 60 seconds, wherever they start', () => {
+  it('never lets more than the limit through in any 60 seconds, wherever they start', async () => {
     const gaps = fc.array(fc.integer({ min: 0, max: 20_000 }), { minLength: 20, maxLength: 120 })
-    fc.assert(
-      fc.property(gaps, (waits) => {
+    await fc.assert(
+      fc.asyncProperty(gaps, async (waits) => {
         const { clock, limits } = limiter()
         const allowed: number[] = []
         for (const wait of waits) {
           clock.advanceBy(wait)
-          if (limits.consume(request)?.allowed === true) allowed.push(clock.nowMs())
+          if ((await limits.consume(request))?.allowed === true) allowed.push(clock.nowMs())
         }
         const crowded = allowed.filter((at, index) => (allowed[index + 10] ?? Infinity) < at + 60_000)
         expect(crowded).toEqual([])
@@ -30,50 +30,50 @@ describe('RateLimiter', () => {
     )
   })
 
-  it('has no double burst at a window edge', () => {
+  it('has no double burst at a window edge', async () => {
     const { clock, limits } = limiter()
     clock.advanceBy(59_000)
-    for (let i = 0; i < 10; i++) expect(limits.consume(request)?.allowed).toBe(true)
+    for (let i = 0; i < 10; i++) expect((await limits.consume(request))?.allowed).toBe(true)
     clock.advanceBy(2_000)
-    expect(limits.consume(request)?.allowed).toBe(false)
+    expect((await limits.consume(request))?.allowed).toBe(false)
   })
 
-  it('says when a retry makes sense, and then one works', () => {
+  it('says when a retry makes sense, and then one works', async () => {
     const { clock, limits } = limiter(1)
-    limits.consume(request)
+    await limits.consume(request)
     clock.advanceBy(17_000)
-    const refused = limits.consume(request)
+    const refused = await limits.consume(request)
     expect(refused).toMatchObject({ allowed: false, remaining: 0, limit: 1 })
     clock.advanceBy((refused?.retryAfterSeconds ?? 0) * 1_000)
     expect(clock.nowMs()).toBeLessThanOrEqual(START + 62_000)
-    expect(limits.consume(request)?.allowed).toBe(true)
+    expect((await limits.consume(request))?.allowed).toBe(true)
   })
 
-  it('does not count what it refused', () => {
+  it('does not count what it refused', async () => {
     const { clock, limits } = limiter(1)
-    limits.consume(request)
+    await limits.consume(request)
     for (let i = 0; i < 50; i++) {
       clock.advanceBy(1_000)
-      limits.consume(request)
+      await limits.consume(request)
     }
     clock.advanceBy(11_000)
-    expect(limits.consume(request)?.allowed).toBe(true)
+    expect((await limits.consume(request))?.allowed).toBe(true)
   })
 
-  it('counts by principal, class and cost', () => {
+  it('counts by principal, class and cost', async () => {
     const { limits } = limiter(10)
-    expect(limits.consume({ ...request, cost: 10 })?.remaining).toBe(0)
-    expect(limits.consume({ ...request, principal: 'user:2' })?.remaining).toBe(9)
-    expect(limits.consume({ ...request, limit: 'write' })?.limit).toBe(60)
-    expect(limits.consume({ ...request, cost: 11, principal: 'user:3' })?.allowed).toBe(false)
+    expect((await limits.consume({ ...request, cost: 10 }))?.remaining).toBe(0)
+    expect((await limits.consume({ ...request, principal: 'user:2' }))?.remaining).toBe(9)
+    expect((await limits.consume({ ...request, limit: 'write' }))?.limit).toBe(60)
+    expect((await limits.consume({ ...request, cost: 11, principal: 'user:3' }))?.allowed).toBe(false)
   })
 
-  it("gives the dashboard's queries their own wider class, and its mutations that of their twins", () => {
+  it("gives the dashboard's queries their own wider class, and its mutations that of their twins", async () => {
     const { limits } = limiter()
     const read = { ...request, limit: 'document-read', isRead: true } as const
-    expect(limits.consume(read)?.limit).toBe(100)
-    expect(limits.consume({ ...read, door: 'trpc' })?.limit).toBe(1_200)
-    expect(limits.consume({ ...request, door: 'trpc' })?.limit).toBe(10)
+    expect((await limits.consume(read))?.limit).toBe(100)
+    expect((await limits.consume({ ...read, door: 'trpc' }))?.limit).toBe(1_200)
+    expect((await limits.consume({ ...request, door: 'trpc' }))?.limit).toBe(10)
   })
 
   it('is silent when switched off or for what has no limit', () => {

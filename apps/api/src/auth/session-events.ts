@@ -36,14 +36,15 @@ export async function auditSession(trx: Trx, action: SessionAction, event: Sessi
 
 /** A refresh token that was used up came back: somebody has a copy. Audit row, CRITICAL alert, event. */
 export async function recordTokenReuse(trx: Trx, event: SessionEvent): Promise<void> {
-  const { user, sessionId, caller, at } = event
+  const { user, sessionId, at } = event
   await auditSession(trx, 'session.reuse_detected', event)
   const alert = {
     alertId: randomUUID(),
     severity: 'CRITICAL' as const,
     code: 'REFRESH_TOKEN_REUSED',
-    message: `A used refresh token of ${user.email} was presented again; the session was ended`,
-    context: { session_id: sessionId, ip: caller.ip },
+    // Everybody sees alerts of no strategy: who and from where stands in the audit log.
+    message: 'A used refresh token was presented again; its session was ended',
+    context: { session_id: sessionId, user_id: user.userId },
     strategyId: null,
     acknowledged: false,
     acknowledgedAt: null,

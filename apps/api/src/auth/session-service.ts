@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto'
 
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-tokens.ts'
 import type { Caller } from './caller.ts'
+import { issueDevice, readDevice } from './device-cookie.ts'
+import { announceAccessChange } from './access-events.ts'
 import type { LoginThrottle } from './login-throttle.ts'
 import type { PasswordHasher } from './passwords.ts'
 import { deriveKey, hashSecret, newSecret, seal, unseal } from './secrets.ts'
@@ -23,6 +25,8 @@ export interface IssuedTokens {
   readonly refreshToken: string
   readonly refreshExpiresInSeconds: number
   readonly user: SessionUser
+  /** For a browser that just logged in: what its next login is recognised by. */
+  readonly deviceCookie: string | null
 }
 
 export interface SessionUser {
@@ -39,13 +43,13 @@ export interface SessionServiceParts {
   readonly tokens: AccessTokens
   readonly passwords: PasswordHasher
   readonly throttle: LoginThrottle
-  /** Called with each session that ended here, so that caches and sockets drop it at once. */
-  readonly onRevoked: (sessionId: string) => void
+  /** Called when a session ended here, so that caches and sockets drop it at once. */
+  readonly onChanged: () => void
 }
 
 type Rotation =
   | { kind: 'rotated'; view: SessionView; refreshToken: string }
-  | { kind: 'reused'; sessionId: string }
+  | { kind: 'reused' }
   | { kind: 'refused' }
 
 function wrongCredentials(): AppError {
@@ -60,10 +64,12 @@ function unauthorized(): AppError {
 export class SessionService {
   readonly #parts: SessionServiceParts
   readonly #sealKey: Buffer
+  readonly #deviceKey: Buffer
 
   constructor(parts: SessionServiceParts) {
     this.#parts = parts
     this.#sealKey = deriveKey(parts.secret, 'refresh-successor')
+    this.#deviceKey = deriveKey(parts.secret, 'device-cookie')
   }
 
   /** @throws AppError INVALID_CREDENTIALS (unknown user, wrong password, disabled: all alike), RATE_LIMIT_EXCEEDED */
@@ -74,12 +80,14 @@ export class SessionService {
   ): Promise<IssuedTokens> {
     const email = input.email.trim().toLowerCase()
     const { db, passwords, throttle } = this.#parts
-    throttle.begin(email)
+    const deviceId = readDevice(this.#deviceKey, caller.deviceCookie, email)
+    const takeBack = await throttle.begin({ email, ip: caller.ip, deviceId })
     const user = await rows.findUserByEmail(db.kysely, email)
     const isRight = await passwords.verify(user?.passwordHash ?? null, input.password)
     if (user === null || !isRight || user.status !== 'active') throw wrongCredentials()
-    throttle.succeed(email)
-    return this.#open(user, caller, kind)
+    const tokens = await this.#open(user, caller, kind)
+    await takeBack()
+    return tokens
   }
 
   /** A link to print at start: whoever opens it first within the hour is that user. Returns the token. */
@@ -116,6 +124,9 @@ export class SessionService {
     }
     const { sessionId } = session
     await transaction(this.#parts.db, async (trx) => {
+      // The password may have changed, or the user been disabled, since it was verified.
+      const current = await rows.lockUser(trx, user.userId)
+      if (current?.status !== 'active' || current.passwordHash !== user.passwordHash) throw wrongCredentials()
       await rows.insertSession(trx, session)
       await rows.insertRefreshToken(trx, {
         tokenHash: hashSecret(refreshToken),
@@ -126,7 +137,8 @@ export class SessionService {
       })
       await auditSession(trx, 'session.login', { user, sessionId, caller, at })
     })
-    return this.#issue(user, sessionId, refreshToken)
+    const tokens = await this.#issue(user, sessionId, refreshToken)
+    return { ...tokens, deviceCookie: kind === 'browser' ? issueDevice(this.#deviceKey, user.email) : null }
   }
 
   async #issue(user: User, sessionId: string, refreshToken: string): Promise<IssuedTokens> {
@@ -137,6 +149,7 @@ export class SessionService {
       refreshToken,
       refreshExpiresInSeconds: REFRESH_TOKEN_SECONDS,
       user: { userId, email, name, role },
+      deviceCookie: null,
     }
   }
 
@@ -146,10 +159,10 @@ export class SessionService {
    */
   async refresh(refreshToken: string | null, caller: Caller): Promise<IssuedTokens> {
     if (refreshToken === null || refreshToken.length > 256) throw unauthorized()
-    const { db, onRevoked } = this.#parts
+    const { db, onChanged } = this.#parts
     // A reuse must end the family even though the caller is refused: the result is thrown after the commit.
     const rotation = await transaction(db, (trx) => this.#rotate(trx, refreshToken, caller))
-    if (rotation.kind === 'reused') onRevoked(rotation.sessionId)
+    if (rotation.kind === 'reused') onChanged()
     if (rotation.kind !== 'rotated') throw unauthorized()
     const { view } = rotation
     return this.#issue(view.user, view.session.sessionId, rotation.refreshToken)
@@ -170,7 +183,8 @@ export class SessionService {
     await rows.revokeSession(trx, sessionId, at)
     await rows.revokeRefreshTokens(trx, sessionId)
     await recordTokenReuse(trx, { user: view.user, sessionId, caller, at })
-    return { kind: 'reused', sessionId }
+    await announceAccessChange(trx, view.user.userId, at)
+    return { kind: 'reused' }
   }
 
   async #succeed(trx: Trx, parent: rows.RefreshToken, { session }: SessionView): Promise<string> {
@@ -209,8 +223,9 @@ export class SessionService {
       if (view === null || !(await rows.revokeSession(trx, sessionId, at))) return
       await rows.revokeRefreshTokens(trx, sessionId)
       await auditSession(trx, 'session.logout', { user: view.user, sessionId, caller, at })
+      await announceAccessChange(trx, view.user.userId, at)
     })
-    this.#parts.onRevoked(sessionId)
+    this.#parts.onChanged()
   }
 
   /** Ends the session of a refresh token: the dashboard's logout has only the cookie when its access token is gone. */

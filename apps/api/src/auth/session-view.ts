@@ -1,4 +1,5 @@
 import {
+  findApiKey,
   findApiKeyByHash,
   findSession,
   findUser,
@@ -25,7 +26,14 @@ export async function findSessionView(db: Queryable, sessionId: string): Promise
 }
 
 export async function findApiKeyView(db: Queryable, keyHash: string): Promise<ApiKeyView | null> {
-  const key = await findApiKeyByHash(db, keyHash)
+  return withOwner(db, await findApiKeyByHash(db, keyHash))
+}
+
+export async function findApiKeyViewById(db: Queryable, apiKeyId: string): Promise<ApiKeyView | null> {
+  return withOwner(db, await findApiKey(db, apiKeyId))
+}
+
+async function withOwner(db: Queryable, key: ApiKey | null): Promise<ApiKeyView | null> {
   const owner = key === null ? null : await findUser(db, key.userId)
   return key === null || owner === null ? null : { key, owner }
 }

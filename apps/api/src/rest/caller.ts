@@ -1,10 +1,11 @@
 import type { FastifyRequest } from 'fastify'
-import type { IncomingHttpHeaders } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 
 import type { Caller } from '../auth/caller.ts'
 import type { OriginPolicy } from './origins.ts'
 
 export const REFRESH_COOKIE = 'qd_refresh'
+export const DEVICE_COOKIE = 'qd_device'
 
 const FORWARDED_HEADERS = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'] as const
 
@@ -38,10 +39,19 @@ export function readCaller(
     bearer: bearerOf(headers.authorization),
     apiKey: single(headers['x-api-key']),
     refreshCookie: cookieOf(headers.cookie, REFRESH_COOKIE),
+    deviceCookie: cookieOf(headers.cookie, DEVICE_COOKIE),
     customHeader: headers['x-quantdeck'] === '1',
     forwarded: FORWARDED_HEADERS.some((name) => headers[name] !== undefined),
     originAllowed: about.origins.isAllowed(single(headers.origin), single(headers.host)),
   }
+}
+
+/** The address of a request that Fastify does not see (an upgrade): behind our proxy, what that proxy saw. */
+export function addressOf(request: IncomingMessage, trustProxy: boolean): string | null {
+  const forwarded = request.headers['x-forwarded-for']
+  const nearest = typeof forwarded === 'string' ? forwarded.split(',').at(-1)?.trim() : undefined
+  if (trustProxy && nearest !== undefined && nearest !== '') return nearest
+  return request.socket.remoteAddress ?? null
 }
 
 export function callerOfRequest(request: FastifyRequest, origins: OriginPolicy): Caller {

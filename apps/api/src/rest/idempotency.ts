@@ -62,9 +62,8 @@ function uuidFrom(text: string): string {
 export async function runOnce<T>(once: Once, work: (idempotencyId: string) => Promise<T> | T): Promise<T> {
   const principal = principalOf(once.actor)
   const operation = once.endpoint.meta.operationId
-  const requestHash = createHash('sha256')
-    .update(`${operation}\n${canonicalJson(once.input)}`)
-    .digest('hex')
+  // Keyed: a body may hold a password, and a plain hash of it could be tested with guesses.
+  const requestHash = once.deps.auth.fingerprint(`${operation}\n${canonicalJson(once.input)}`)
   const entry = { principal, key: once.key, operation, requestHash }
   const earlier = await claim(once.deps, entry)
   if (earlier !== null) return replay<T>(once.response, earlier)

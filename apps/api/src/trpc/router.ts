@@ -20,13 +20,15 @@ import { riskRl } from '../features/risk/rl.ts'
 import { runsDeck } from '../features/runs/deck.ts'
 import { runsV1 } from '../features/runs/v1.ts'
 import { sessionCookie } from '../features/session/cookie.ts'
-import { sessionDeck } from '../features/session/deck.ts'
+import { sessionDeck, sessionsDeck } from '../features/session/deck.ts'
 import { authV1 } from '../features/session/v1.ts'
+import { sharesDeck } from '../features/shares/deck.ts'
 import { signalsDeck } from '../features/signals/deck.ts'
 import { signalsRl } from '../features/signals/rl.ts'
 import { strategiesDeck } from '../features/strategies/deck.ts'
 import { strategiesV1 } from '../features/strategies/v1.ts'
 import { tradesDeck } from '../features/trades/deck.ts'
+import { usersDeck } from '../features/users/deck.ts'
 import type { Implements } from './implement.ts'
 import { router } from './init.ts'
 import { streamRouter } from './stream.ts'
@@ -60,6 +62,9 @@ const deckTree = {
   strategies: strategiesDeck,
   runs: runsDeck,
   session: sessionDeck,
+  sessions: sessionsDeck,
+  users: usersDeck,
+  shares: sharesDeck,
   apiKeys: apiKeysDeck,
   approvals: approvalsDeck,
   killSwitch: killSwitchDeck,

@@ -94,6 +94,11 @@ async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<Ou
   const queue = new LiveQueue(topics)
   const unsubscribe = deps.hub.subscribe(({ event }) => queue.push(event))
   const disconnect = deps.hub.connect()
+  let isStale = false
+  const stopWatching = deps.auth.onAccessChanged(() => {
+    isStale = true
+    queue.wake()
+  })
   try {
     let last = from ?? deps.hub.lastSequence
     for await (const event of past(ctx, from, topics)) {
@@ -104,7 +109,8 @@ async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<Ou
     let beatAt = checkedAt
     while (isWanted(signal)) {
       await queue.wait(RECHECK_MS, signal)
-      if (deps.clock.nowMs() - checkedAt >= RECHECK_MS) {
+      if (isStale || deps.clock.nowMs() - checkedAt >= RECHECK_MS) {
+        isStale = false
         sight = await recheck(ctx)
         checkedAt = deps.clock.nowMs()
       }
@@ -121,6 +127,7 @@ async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<Ou
   } finally {
     unsubscribe()
     disconnect()
+    stopWatching()
   }
 }
 
@@ -163,6 +170,11 @@ class LiveQueue {
     if (!this.#topics.has(event.topic)) return
     this.#events.push(event)
     if (this.#events.length > MAX_QUEUED) this.conflate()
+    this.#wake?.()
+  }
+
+  /** Ends a wait before anything came. */
+  wake(): void {
     this.#wake?.()
   }
 

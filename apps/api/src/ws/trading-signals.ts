@@ -19,7 +19,7 @@ import { isInSight, LITERAL_TOPICS, type LiteralMessage, type Sight } from '../h
 import { findLatestMessage, listLatestSignalMessages } from '../hub/latest.ts'
 import { sightOf } from '../hub/sight.ts'
 import { HubEvent } from '../hub/signal-hub.ts'
-import { readCaller } from '../rest/caller.ts'
+import { addressOf, readCaller } from '../rest/caller.ts'
 import type { OriginPolicy } from '../rest/origins.ts'
 import type { Channel } from './upgrade.ts'
 
@@ -44,7 +44,7 @@ export function tradingSignals(
     path: STREAM_PATH,
     prepare: (_request, url) => void readStreamQuery(url),
     connect: (socket, request, url) => {
-      const caller = callerOf(request, origins)
+      const caller = callerOf(deps, request, origins)
       const client = new Client({ deps, socket, caller, query: readStreamQuery(url) })
       clients.add(client)
       socket.on('close', () => {
@@ -75,8 +75,9 @@ function protocolToken(request: IncomingMessage): string | null {
   return first === 'bearer' && token !== undefined && token !== '' ? token : null
 }
 
-function callerOf(request: IncomingMessage, origins: OriginPolicy): Caller {
-  const about = { requestId: `req-${randomUUID()}`, ip: request.socket.remoteAddress ?? null, origins }
+function callerOf(deps: Deps, request: IncomingMessage, origins: OriginPolicy): Caller {
+  const ip = addressOf(request, deps.env.trustProxy)
+  const about = { requestId: `req-${randomUUID()}`, ip, origins }
   const caller = readCaller(request.headers, about)
   return { ...caller, bearer: caller.bearer ?? protocolToken(request) }
 }
@@ -89,8 +90,8 @@ function startSweeps(deps: Deps, clients: Set<Client>, heartbeatMs: number): voi
     const frame = heartbeat(deps)
     for (const client of clients) client.sendFrame(frame)
   }, heartbeatMs).unref()
-  deps.auth.onSessionRevoked((sessionId) => {
-    for (const client of clients) client.endSession(sessionId)
+  deps.auth.onAccessChanged(() => {
+    for (const client of clients) client.recheck()
   })
 }
 
@@ -114,10 +115,11 @@ interface ClientParts {
 class Client {
   readonly #deps: Deps
   readonly #socket: WebSocket
-  readonly #caller: Caller
+  #caller: Caller
   readonly #query: ClientParts['query']
   #sight: Sight = new Set()
-  #sessionId: string | null = null
+  /** A ticket is used up only once the socket is open; until then there is nobody to look up. */
+  #isKnown = false
   #lastSent = 0
   /** Live events wait here while the past is replayed. */
   #waiting: HubEvent[] | null = []
@@ -139,6 +141,9 @@ class Client {
   async start(): Promise<void> {
     const { hub } = this.#deps
     this.#socket.on('message', (data, isBinary) => this.#onMessage(data, isBinary))
+    const { ticket } = this.#query
+    if (ticket !== undefined) this.#caller = await this.#deps.auth.redeemTicket(ticket, this.#caller)
+    this.#isKnown = true
     this.#sight = await this.#look()
     if (this.#socket.readyState !== this.#socket.OPEN) return
     this.#disconnect = hub.connect()
@@ -170,19 +175,15 @@ class Client {
 
   /** Tokens end, strategies change hands: the stream follows within seconds. */
   recheck(): void {
+    if (!this.#isKnown) return
     this.#look()
       .then((sight) => (this.#sight = sight))
       .catch((error: unknown) => this.fail(error))
   }
 
-  endSession(sessionId: string): void {
-    if (this.#sessionId === sessionId) this.#socket.close(STREAM_CLOSE_CODES.unauthorized)
-  }
-
   async #look(): Promise<Sight> {
     const actor: Actor = await this.#deps.auth.authenticate(this.#caller, ACCESS)
     authorize(actor, ACCESS)
-    this.#sessionId = actor.sessionId
     return sightOf(this.#deps, actor)
   }
 

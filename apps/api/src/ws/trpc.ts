@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 
 import type { Caller } from '../auth/caller.ts'
 import type { Deps } from '../deps.ts'
-import { readCaller } from '../rest/caller.ts'
+import { addressOf, readCaller } from '../rest/caller.ts'
 import type { OriginPolicy } from '../rest/origins.ts'
 import { newResponseState, type Context } from '../trpc/context.ts'
 import type { AppRouter } from '../trpc/router.ts'
@@ -20,7 +20,7 @@ export function trpcChannel(deps: Deps, router: AppRouter, origins: OriginPolicy
     createContext: ({ req, res, info }): Context => ({
       deps,
       door: 'ws',
-      caller: callerOf(req, origins, info.connectionParams),
+      caller: callerOf(deps, req, origins, info.connectionParams),
       response: newResponseState(),
       idempotencyKey: null,
       ifMatch: null,
@@ -51,12 +51,20 @@ function connect(
 
 /** Cookies do not count here: a socket has no custom header to prove that our own page opened it. */
 function callerOf(
+  deps: Deps,
   request: IncomingMessage,
   origins: OriginPolicy,
   params: Record<string, unknown> | null,
 ): Caller {
-  const about = { requestId: `req-${randomUUID()}`, ip: request.socket.remoteAddress ?? null, origins }
+  const ip = addressOf(request, deps.env.trustProxy)
+  const about = { requestId: `req-${randomUUID()}`, ip, origins }
   const caller = readCaller(request.headers, about)
   const token = typeof params?.['token'] === 'string' ? params['token'] : null
-  return { ...caller, refreshCookie: null, customHeader: false, bearer: caller.bearer ?? token }
+  return {
+    ...caller,
+    refreshCookie: null,
+    deviceCookie: null,
+    customHeader: false,
+    bearer: caller.bearer ?? token,
+  }
 }

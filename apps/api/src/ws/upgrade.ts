@@ -3,7 +3,9 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer, type WebSocket } from 'ws'
 
+import { isListed } from '../auth/address-list.ts'
 import type { Deps } from '../deps.ts'
+import { addressOf } from '../rest/caller.ts'
 import { renderRlError } from '../rest/errors-rl.ts'
 import type { OriginPolicy } from '../rest/origins.ts'
 
@@ -70,13 +72,17 @@ export function handleUpgrades(server: Server, parts: UpgradeParts): (code: numb
   }
 }
 
-function admitUpgrade(request: IncomingMessage, { origins, channels }: UpgradeParts) {
+function admitUpgrade(request: IncomingMessage, { deps, origins, channels }: UpgradeParts) {
   const { method, headers } = request
   const target = request.url ?? ''
   const bad = (message: string) => new AppError('VALIDATION_ERROR', message)
   if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') throw bad('Not a WebSocket request')
   if (target.length > 2_048 || !target.startsWith('/') || target.startsWith('//')) throw bad('Malformed URL')
   if (!origins.isKnownHost(headers.host)) throw new AppError('FORBIDDEN', 'This Host is not served here')
+  const { ipAllowList, trustProxy } = deps.env
+  if (ipAllowList !== null && !isListed(addressOf(request, trustProxy), ipAllowList)) {
+    throw new AppError('FORBIDDEN', 'This address is not allowed')
+  }
   if (!origins.isAllowed(headers.origin ?? null, headers.host ?? null)) {
     throw new AppError('FORBIDDEN', 'This Origin is not allowed')
   }

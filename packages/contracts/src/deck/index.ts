@@ -6,9 +6,12 @@ import { deckInferences, deckModels } from './models.ts'
 import { deckOrders } from './orders.ts'
 import { deckRuns } from './runs.ts'
 import { deckSession } from './session.ts'
+import { deckSessions } from './sessions.ts'
+import { deckShares } from './shares.ts'
 import { deckSignals } from './signals.ts'
 import { deckStrategies } from './strategies.ts'
 import { deckTrades } from './trades.ts'
+import { deckUsers } from './users.ts'
 
 /** What neither document has, in the style of v1. */
 export const deck = {
@@ -20,6 +23,9 @@ export const deck = {
   strategies: deckStrategies,
   runs: deckRuns,
   session: deckSession,
+  sessions: deckSessions,
+  users: deckUsers,
+  shares: deckShares,
   apiKeys: deckApiKeys,
   approvals: deckApprovals,
   killSwitch: deckKillSwitch,
@@ -36,6 +42,9 @@ export * from './models.ts'
 export * from './orders.ts'
 export * from './runs.ts'
 export * from './session.ts'
+export * from './sessions.ts'
+export * from './shares.ts'
 export * from './signals.ts'
 export * from './strategies.ts'
 export * from './trades.ts'
+export * from './users.ts'

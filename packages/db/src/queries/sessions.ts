@@ -1,16 +1,17 @@
 import type { Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { SessionsTable } from '../schema/sessions.ts'
-import { given } from './values.ts'
+import { given, isUuid } from './values.ts'
 
 export type Session = Selectable<SessionsTable>
-export type NewSession = Omit<Session, 'revokedAt'>
+export type NewSession = Omit<Session, 'revokedAt' | 'confirmedAt'>
 
 export async function insertSession(db: Queryable, session: NewSession): Promise<void> {
   await db.insertInto('sessions').values(session).execute()
 }
 
 export async function findSession(db: Queryable, sessionId: string): Promise<Session | null> {
+  if (!isUuid(sessionId)) return null
   const row = await db
     .selectFrom('sessions')
     .selectAll()
@@ -67,4 +68,29 @@ export async function revokeSessionsOfUser(
     .returning('sessionId')
     .execute()
   return rows.map(({ sessionId }) => sessionId)
+}
+
+/** Its user typed the password again: dangerous actions are open for some minutes. */
+export async function confirmSession(db: Queryable, sessionId: string, at: Date): Promise<void> {
+  await db.updateTable('sessions').set({ confirmedAt: at }).where('sessionId', '=', sessionId).execute()
+}
+
+/**
+ * Did the user of this email log in from this address since? One statement for known and unknown emails alike, so
+ * that its time tells nothing.
+ */
+export async function hasLoggedInFrom(
+  db: Queryable,
+  login: { email: string; ip: string; since: Date },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.userId', 'sessions.userId')
+    .select('sessions.sessionId')
+    .where('users.email', '=', login.email.toLowerCase())
+    .where('sessions.ip', '=', login.ip)
+    .where('sessions.createdAt', '>', login.since)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
 }

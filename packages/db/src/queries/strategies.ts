@@ -170,20 +170,26 @@ export async function listPublicStrategyIds(db: Queryable): Promise<string[]> {
   return rows.map(({ strategyId }) => strategyId)
 }
 
-export async function shareStrategy(db: Queryable, strategyId: string, userId: string): Promise<void> {
-  await db
+/** @returns false if it was shared already */
+export async function shareStrategy(db: Queryable, strategyId: string, userId: string): Promise<boolean> {
+  const row = await db
     .insertInto('strategyShares')
     .values({ strategyId, userId })
     .onConflict((conflict) => conflict.doNothing())
-    .execute()
+    .returning('userId')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
-export async function unshareStrategy(db: Queryable, strategyId: string, userId: string): Promise<void> {
-  await db
+/** @returns false if it was not shared */
+export async function unshareStrategy(db: Queryable, strategyId: string, userId: string): Promise<boolean> {
+  const row = await db
     .deleteFrom('strategyShares')
     .where('strategyId', '=', strategyId)
     .where('userId', '=', userId)
-    .execute()
+    .returning('userId')
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 /** The users a strategy is shared with. */

@@ -1,7 +1,8 @@
 import type { Selectable } from 'kysely'
 import type { Role } from '@quantdeck/domain'
-import type { Queryable } from '../client.ts'
+import type { Queryable, Trx } from '../client.ts'
 import type { UsersTable } from '../schema/users.ts'
+import { isUuid } from './values.ts'
 
 /** `tokenVersion` rises when all tokens of the user have to end (password, role, disabling). */
 export type User = Selectable<UsersTable>
@@ -19,6 +20,7 @@ export async function insertUser(db: Queryable, user: NewUser): Promise<boolean>
 }
 
 export async function findUser(db: Queryable, userId: string): Promise<User | null> {
+  if (!isUuid(userId)) return null
   return (await db.selectFrom('users').selectAll().where('userId', '=', userId).executeTakeFirst()) ?? null
 }
 
@@ -62,4 +64,28 @@ export async function bumpTokenVersion(db: Queryable, userId: string, at: Date):
     .returning('tokenVersion')
     .executeTakeFirstOrThrow()
   return tokenVersion
+}
+
+/** Locked until the transaction ends. */
+export async function lockUser(trx: Trx, userId: string): Promise<User | null> {
+  if (!isUuid(userId)) return null
+  const row = await trx
+    .selectFrom('users')
+    .selectAll()
+    .where('userId', '=', userId)
+    .forUpdate()
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Every active admin, locked in one order: of two that demote each other, one has to wait and then look again. */
+export async function lockActiveAdmins(trx: Trx): Promise<User[]> {
+  return trx
+    .selectFrom('users')
+    .selectAll()
+    .where('role', '=', 'admin')
+    .where('status', '=', 'active')
+    .orderBy('userId')
+    .forUpdate()
+    .execute()
 }

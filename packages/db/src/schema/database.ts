@@ -33,6 +33,7 @@ import type { ApprovalsTable } from './approvals.ts'
 import type { AuditLogTable } from './audit-log.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { SealerHeadsTable } from './sealer-heads.ts'
+import type { WsTicketsTable } from './ws-tickets.ts'
 
 /** Every table, in camelCase; the CamelCasePlugin translates. */
 export interface Tables {
@@ -71,4 +72,5 @@ export interface Tables {
   auditLog: AuditLogTable
   outbox: OutboxTable
   sealerHeads: SealerHeadsTable
+  wsTickets: WsTicketsTable
 }

@@ -13,4 +13,6 @@ export interface SessionsTable {
   revokedAt: Date | null
   ip: string | null
   userAgent: string | null
+  /** When the password was last confirmed for dangerous actions. */
+  confirmedAt: Date | null
 }

@@ -3,7 +3,10 @@ import { transaction, type ApiKey } from '@quantdeck/db'
 import { AppError, notFound } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 
+import { announceAccessChange } from '../../auth/access-events.ts'
 import { hasRole, requirePerson, type Actor, type Scope } from '../../auth/actor.ts'
+import { auditFacts } from '../../auth/audit-facts.ts'
+import { requireConfirmed } from '../../auth/confirmation.ts'
 import { toBlockList } from '../../auth/address-list.ts'
 import { API_KEY_PREFIX } from '../../auth/auth-service.ts'
 import { hashSecret, newSecret } from '../../auth/secrets.ts'
@@ -34,6 +37,7 @@ export async function createApiKey(
 ): Promise<{ apiKey: ApiKey; key: string }> {
   requirePerson(actor, 'viewer')
   await assertValid(deps, actor, input)
+  if (input.scopes.includes('admin')) await requireConfirmed(deps, actor)
   const key = newSecret(API_KEY_PREFIX)
   const apiKey: ApiKey = {
     ...input,
@@ -66,8 +70,9 @@ export async function revokeApiKey(deps: CoreDeps, actor: Actor, apiKeyId: strin
   await transaction(deps.db, async (trx) => {
     if (!(await rows.revokeApiKey(trx, apiKeyId, revokedAt))) return
     await rows.appendAudit(trx, [auditOf(deps, actor, { action: 'api_key.revoke', apiKey, after: null })])
+    await announceAccessChange(trx, apiKey.userId, revokedAt)
   })
-  deps.auth.forgetCached()
+  deps.auth.accessChanged()
   return { ...apiKey, revokedAt }
 }
 
@@ -101,18 +106,12 @@ interface KeyEvent {
 
 function auditOf(deps: CoreDeps, actor: Actor, { action, apiKey, after }: KeyEvent): rows.NewAuditEntry {
   return {
-    auditId: randomUUID(),
-    at: deps.clock.now(),
-    actorId: actor.userId,
-    actorLabel: actor.label,
-    role: actor.role,
+    ...auditFacts(actor, deps.clock.now()),
     action,
     entity: 'api_key',
     entityId: apiKey.apiKeyId,
     before: null,
     after,
     reason: null,
-    requestId: actor.requestId,
-    ip: actor.ip,
   }
 }

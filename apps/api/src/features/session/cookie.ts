@@ -2,23 +2,28 @@ import type { Caller } from '../../auth/caller.ts'
 import type { IssuedTokens } from '../../auth/session-service.ts'
 import type { CoreDeps } from '../../deps.ts'
 import { isLoopback } from '../../env.ts'
-import { REFRESH_COOKIE } from '../../rest/caller.ts'
+import { DEVICE_COOKIE, REFRESH_COOKIE } from '../../rest/caller.ts'
 import { guarded } from '../../trpc/implement.ts'
 import type { ResponseState } from '../../trpc/context.ts'
 import { t } from '../../trpc/init.ts'
 import * as z from 'zod'
 import { loginBrowser, loginWithLink, logoutBrowser, refreshBrowser } from './operations.ts'
 
-/** The cookie goes to tRPC only, where the dashboard's refresh lives. */
-function refreshCookie(deps: CoreDeps, value: string, maxAgeSeconds: number): string {
-  const attributes = [`${REFRESH_COOKIE}=${value}`, 'HttpOnly', 'SameSite=Strict', 'Path=/trpc']
+const YEAR_SECONDS = 365 * 24 * 3_600
+
+/** The cookies go to tRPC only, where the dashboard's login and refresh live. */
+function cookie(deps: CoreDeps, name: string, value: string, maxAgeSeconds: number): string {
+  const attributes = [`${name}=${value}`, 'HttpOnly', 'SameSite=Strict', 'Path=/trpc']
   if (!isLoopback(deps.env.host) || deps.env.trustProxy) attributes.push('Secure')
   return [...attributes, `Max-Age=${maxAgeSeconds}`].join('; ')
 }
 
 /** What the dashboard keeps in memory; the refresh token is not in it. */
 function open(deps: CoreDeps, response: ResponseState, tokens: IssuedTokens) {
-  response.cookies.push(refreshCookie(deps, tokens.refreshToken, tokens.refreshExpiresInSeconds))
+  response.cookies.push(cookie(deps, REFRESH_COOKIE, tokens.refreshToken, tokens.refreshExpiresInSeconds))
+  if (tokens.deviceCookie !== null) {
+    response.cookies.push(cookie(deps, DEVICE_COOKIE, tokens.deviceCookie, YEAR_SECONDS))
+  }
   const { user } = tokens
   return {
     accessToken: tokens.accessToken,
@@ -61,5 +66,5 @@ export const sessionCookie = t.router({
 })
 
 function forget({ deps, response }: Ctx): void {
-  response.cookies.push(refreshCookie(deps, '', 0))
+  response.cookies.push(cookie(deps, REFRESH_COOKIE, '', 0))
 }
