@@ -514,6 +514,7 @@ export const en = {
     ongoing: 'ongoing',
     assumptions: 'Assumptions',
     assumptionsHint: 'What the result rests on.',
+    request: 'The request with its defaults',
   },
   risk: {
     title: 'Risk',

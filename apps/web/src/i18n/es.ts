@@ -525,6 +525,7 @@ export const es = {
     ongoing: 'en curso',
     assumptions: 'Supuestos',
     assumptionsHint: 'En qué se apoya el resultado.',
+    request: 'La solicitud con sus valores por defecto',
   },
   risk: {
     title: 'Riesgo',

@@ -102,16 +102,15 @@ export async function loginWithLink(token: string): Promise<void> {
   accept(await client.session.loginWithLink.mutate({ token }))
 }
 
+/** Here first: calls that are still under way must not ask for a token that was just given back. */
 export async function logout(): Promise<void> {
-  try {
-    await client.session.logout.mutate()
-  } finally {
-    drop()
-  }
+  drop()
+  await client.session.logout.mutate()
 }
 
 /** Trades the cookie for a new access token. One at a time, over all tabs: the cookie rotates with each use. */
 export function renewSession(): Promise<boolean> {
+  if (state.status === 'anonymous') return Promise.resolve(false)
   renewing ??= withLock(renewOnce).finally(() => {
     renewing = undefined
   })

@@ -108,10 +108,28 @@ function Result({ run }: { run: RunDetail }) {
           <TradesTable label={t('runs.trades')} rows={run.trades} />
         )}
       </Card>
-      <Card title={t('runs.assumptions')} description={t('runs.assumptionsHint')}>
-        <ConfigList config={run.assumptions} />
-      </Card>
+      <Assumptions run={run} />
     </div>
+  )
+}
+
+/** Notes stand above the result already; the request is one press away. */
+function Assumptions({ run }: { run: RunDetail }) {
+  const { t } = useTranslation()
+  const { notes: _notes, request, ...facts } = run.assumptions
+  const asked = typeof request === 'object' && request !== null && !Array.isArray(request) ? request : null
+  return (
+    <Card title={t('runs.assumptions')} description={t('runs.assumptionsHint')}>
+      <ConfigList config={facts} columns />
+      {asked && (
+        <details className="mt-4 text-sm">
+          <summary className="cursor-pointer font-medium">{t('runs.request')}</summary>
+          <div className="mt-2">
+            <ConfigList config={asked} columns />
+          </div>
+        </details>
+      )}
+    </Card>
   )
 }
 
