@@ -1,0 +1,74 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { ServerProcess } from '../../../../api/test/harness/server-process.ts'
+
+const WEB = join(import.meta.dirname, '..', '..', '..')
+const FIRST_START_MS = 110_000
+
+/** What every browser test gets of the one server of the run. */
+export interface Deck {
+  url: string
+  /** Logs in once, as printed at the start. */
+  link: string
+  email: string
+  password: string
+  /** POST /kill and POST /start here end the server's process (SIGKILL) and start it again. */
+  controlUrl: string
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    deck: Deck
+  }
+}
+
+/** Builds the dashboard, then starts a real server with the real demo, as a newcomer would: once for the whole run. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  buildDashboard()
+  const dataDir = mkdtempSync(join(tmpdir(), 'quantdeck-browser-'))
+  let server = new ServerProcess(dataDir)
+  await server.ready(FIRST_START_MS)
+  const { url, out } = server
+  const [, link] = /log in [^:]*?(http\S+)/.exec(out) ?? []
+  const [, email, password] = /login +(\S+@\S+) +(\S+)/.exec(out) ?? []
+  if (link === undefined || email === undefined || password === undefined) {
+    throw new Error(`the start prints no logins:\n${out}`)
+  }
+  const control = await listen({
+    kill: () => server.kill('SIGKILL'),
+    async start() {
+      server = new ServerProcess(dataDir, { PORT: new URL(url).port })
+      await server.ready()
+    },
+  })
+  const { port } = control.address() as AddressInfo
+  project.provide('deck', { url, link, email, password, controlUrl: `http://127.0.0.1:${port}` })
+  return async () => {
+    control.close()
+    await server.kill('SIGKILL')
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+function buildDashboard(): void {
+  const { status, stdout, stderr } = spawnSync('vite', ['build'], { cwd: WEB, encoding: 'utf8' })
+  if (status !== 0) throw new Error(`the dashboard does not build:\n${stdout}${stderr}`)
+}
+
+/** Tests run in a worker, the server belongs to this process: they ask over HTTP. */
+async function listen(actions: Record<'kill' | 'start', () => Promise<unknown>>): Promise<Server> {
+  const control = createServer((request, response) => {
+    const action = request.url === '/kill' ? actions.kill : actions.start
+    action().then(
+      () => response.end(),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    )
+  })
+  await new Promise<void>((resolve) => control.listen(0, '127.0.0.1', resolve))
+  return control
+}

@@ -1,0 +1,59 @@
+import type { Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+/** Pages of the navigation by the name they carry there and in their heading. */
+export const PAGES = {
+  Overview: '/',
+  Signals: '/signals',
+  Strategies: '/strategies',
+  Positions: '/positions',
+  Orders: '/orders',
+  Runs: '/runs',
+  Risk: '/risk',
+  Models: '/models',
+  Alerts: '/alerts',
+} as const
+
+/** The page has its heading and no block of it is still loading. */
+export async function settled(page: Page, title?: string): Promise<void> {
+  const named = title === undefined ? {} : { name: title, exact: true }
+  await page.getByRole('heading', { level: 1, ...named }).waitFor()
+  await expect
+    .poll(() => page.locator('main').getByRole('status', { name: /^(Loading|Cargando)/ }).count(), { timeout: 15_000 })
+    .toBe(0)
+}
+
+const SPILT = [/\{"/, /\bNaN\b/, /\bundefined\b/, /\bInfinity\b/, /\[object/, /\bnull\b/]
+
+/** What a person reads: nothing empty, nothing stale, nothing that only a program should see. */
+export async function expectReadable(page: Page): Promise<void> {
+  const text = await page.locator('body').innerText()
+  expect(SPILT.filter((pattern) => pattern.test(text))).toEqual([])
+  expect(text).not.toMatch(/\bstale\b|\bpolling ·|\boffline\b|as of \d/i)
+  expect(await page.locator('header').getByText(/^Live · \d+ s$/).count()).toBe(1)
+  const blocks = await page.locator('main').locator('section, article').all()
+  const texts = await Promise.all(blocks.map((block) => block.innerText()))
+  expect(texts.length).toBeGreaterThan(0)
+  expect(texts.filter((block) => block.trim() === '')).toEqual([])
+}
+
+/** "+$1,022.10" -> 1022.1, "−8.45 %" -> -8.45; a dash is null. */
+export function readNumber(text: string): number | null {
+  const bare = text.trim()
+  if (bare === '–') return null
+  const number = Number(bare.replace('−', '-').replaceAll(/[\s$,%+↑↓]/g, ''))
+  expect(number, `the figure "${bare}"`).not.toBeNaN()
+  return number
+}
+
+/** The figure of the overview's card with this label. */
+export function card(page: Page, label: string): Locator {
+  const link = page.locator('main').getByRole('link', { name: label, exact: true })
+  return link.first().locator('xpath=../..').locator('.num').first()
+}
+
+/** The figure beside a label of a list of figures. */
+export function figure(page: Page, label: string): Locator {
+  const term = page.locator('main dt').filter({ hasText: new RegExp(`^${RegExp.escape(label)}$`) })
+  return term.first().locator('xpath=../dd')
+}
