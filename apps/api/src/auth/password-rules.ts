@@ -14,6 +14,6 @@ export function assertGoodPassword(password: string, about: { email: string; fie
       details: [{ field: about.field, message }],
     })
   }
-  if ([...password].length < MIN_LENGTH) refuse(`Must have at least ${MIN_LENGTH} characters`)
+  if (Array.from(password).length < MIN_LENGTH) refuse(`Must have at least ${MIN_LENGTH} characters`)
   if (isCommonPassword(password, about.email)) refuse('Is one of the passwords that are tried first')
 }
