@@ -71,4 +71,5 @@ async function createPostgres(): Promise<TestDatabase> {
     },
   }
 }
+export * from './faulty-database.ts'
 export * from './samples.ts'
