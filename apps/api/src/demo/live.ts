@@ -155,6 +155,8 @@ export class LiveDemo {
     const price = new Decimal(this.#market.nextTick().toFixed(2))
     const finished = this.#grow(price.toNumber(), at)
     const tick: Tick = { price, at, finished, speakers: this.#due(at) }
+    // The broker first: what this price causes must not fill at the one before.
+    desk.quoteBroker({ symbol: 'USD/COP', price, at })
     await desk.run('PAPER', async (ctx, trx) => {
       if (finished) ctx.changes.bars.push(finished)
       await this.#onTick(ctx, trx, tick)
@@ -164,7 +166,6 @@ export class LiveDemo {
     await desk.run('LIVE', async (ctx, trx) => {
       if (ctx.books.strategies.size > 0) await this.#onTick(ctx, trx, tick)
     })
-    desk.quoteBroker({ symbol: 'USD/COP', price, at })
     if (finished) await this.#playIndex(at)
   }
 

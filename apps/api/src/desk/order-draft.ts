@@ -19,6 +19,6 @@ export interface OrderDraft {
   signalId: string | null
   /** The caller's idempotency key; made up when absent. */
   clientOrderId?: string
-  /** R15 is waived on purpose. Left out, it is waived for orders of another intent only. */
+  /** R15 is waived on purpose. Left out, it is waived where the desk knows that another intent is behind the order. */
   allowDuplicate?: boolean
 }

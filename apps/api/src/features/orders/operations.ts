@@ -210,8 +210,6 @@ function toDraft(book: StrategyBook, request: OrderRequest): OrderDraft {
     origin: 'api',
     isEntry: !reducesPosition(book, request),
     signalId: null,
-    // Not asked for: then an exit and an entry that look alike are still told apart.
-    allowDuplicate: request.allowDuplicate || undefined,
   }
 }
 

@@ -1,0 +1,225 @@
+import {
+  type Database,
+  type DatabaseKind,
+  insertInstrument,
+  insertStrategy,
+  openDatabase,
+} from '@quantdeck/db'
+import { createTestDatabase, sampleStrategy } from '@quantdeck/db/testing'
+import {
+  Decimal,
+  ensureDefined,
+  type Instrument,
+  type Strategy,
+  usdRateOf,
+  VirtualClock,
+} from '@quantdeck/domain'
+import pino from 'pino'
+import { systemActor } from '../../src/auth/actor.ts'
+import { DEFAULT_COSTS } from '../../src/broker/fill-model.ts'
+import type { Broker, BrokerEvent, BrokerOrder, BrokerOrderState, Quote } from '../../src/broker/port.ts'
+import { SimulatedExchange } from '../../src/broker/simulated-exchange.ts'
+import type { Deps } from '../../src/deps.ts'
+import { ensureAccounts } from '../../src/desk/assemble.ts'
+import { Desk } from '../../src/desk/desk.ts'
+
+/** A Wednesday, noon in New York and Bogota: every market is open. */
+export const NOON = new Date('2026-01-07T17:00:00Z')
+export const ADMIN = systemActor('test')
+
+export const ACME = instrument({ symbol: 'ACME' })
+export const SPX = instrument({
+  symbol: 'SPX',
+  contractType: 'INDEX',
+  calendar: 'NYSE',
+  lotSize: new Decimal('0.01'),
+  barIntervalSeconds: 86_400,
+})
+export const USDCOP = instrument({ symbol: 'USD/COP', contractType: 'FX', currency: 'COP' })
+
+function instrument(over: Partial<Instrument> & { symbol: string }): Instrument {
+  return {
+    contractType: 'STOCK',
+    currency: 'USD',
+    tickSize: new Decimal('0.01'),
+    lotSize: new Decimal(1),
+    minQuantity: over.lotSize ?? new Decimal(1),
+    maxQuantity: null,
+    multiplier: new Decimal(1),
+    priceDecimals: 2,
+    quantityDecimals: 2,
+    calendar: '24/7',
+    barIntervalSeconds: 300,
+    source: 'test',
+    ...over,
+  }
+}
+
+export function strategy(over: Partial<Strategy> = {}): Strategy {
+  return sampleStrategy({
+    strategyId: 'ana_v1',
+    universe: ['ACME', 'SPX', 'USD/COP'],
+    allocatedCapital: new Decimal(30_000),
+    config: { model_type: 'xgboost' },
+    maxPositions: 3,
+    ...over,
+  })
+}
+
+/**
+ * A broker without latency over the simulated exchange. `hold` keeps orders on their way; `lose` takes them and says
+ * nothing, as a broker whose answers are lost does.
+ */
+export class TestBroker implements Broker {
+  readonly name = 'test'
+  readonly sent: BrokerOrder[] = []
+  readonly cancels: string[] = []
+  mode: 'answer' | 'hold' | 'lose' | 'fail' = 'answer'
+  readonly exchange: SimulatedExchange
+  readonly #clock: VirtualClock
+  #handler: (events: BrokerEvent[]) => Promise<void> = async () => {}
+
+  constructor(exchange: SimulatedExchange, clock: VirtualClock) {
+    this.exchange = exchange
+    this.#clock = clock
+  }
+
+  async submit(order: BrokerOrder): Promise<void> {
+    this.sent.push(order)
+    if (this.mode === 'fail') throw new Error('the line was cut')
+    if (this.mode === 'hold') return
+    const events = this.exchange.submit(order, this.#clock.now())
+    if (this.mode === 'answer') await this.#handler(events)
+  }
+
+  async cancel(clientOrderId: string): Promise<void> {
+    this.cancels.push(clientOrderId)
+    await this.#handler(this.exchange.cancel(clientOrderId, this.#clock.now()))
+  }
+
+  async query(clientOrderId: string): Promise<BrokerOrderState> {
+    return this.exchange.query(clientOrderId)
+  }
+
+  onEvents(handler: (events: BrokerEvent[]) => Promise<void>): void {
+    this.#handler = handler
+  }
+
+  async quote(quote: Quote): Promise<void> {
+    await this.#handler(this.exchange.onQuote(quote))
+  }
+
+  onQuote(quote: Quote): void {
+    void this.quote(quote)
+  }
+
+  status(): { connected: boolean } {
+    return { connected: true }
+  }
+
+  async close(): Promise<void> {}
+}
+
+export interface DeskProcess {
+  desk: Desk
+  broker: TestBroker
+  deps: Deps
+}
+
+/** One process's desk over a database. */
+export function openDesk(db: Database, clock: VirtualClock): DeskProcess {
+  let desk: Desk | null = null
+  const exchange = new SimulatedExchange({
+    instrumentOf: (symbol) => desk?.instrument(symbol),
+    usdRateOf,
+    costs: DEFAULT_COSTS,
+  })
+  const broker = new TestBroker(exchange, clock)
+  const log = pino({ level: 'silent' })
+  const settings = { riskDayZone: 'America/Bogota', primarySymbol: 'USD/COP' }
+  const wakeSealer = () => {}
+  desk = new Desk({
+    db,
+    clock,
+    log,
+    broker,
+    settings,
+    wakeSealer,
+    onRollback: (ids) => exchange.forget(ids),
+  })
+  return { desk, broker, deps: tradingDeps({ db, clock, log, desk, broker, wakeSealer }) }
+}
+
+/** The operations of trading use no more of the dependencies than these. */
+function tradingDeps(parts: Pick<Deps, 'db' | 'clock' | 'log' | 'desk' | 'broker' | 'wakeSealer'>): Deps {
+  return parts as Deps
+}
+
+export interface DeskHouse extends DeskProcess {
+  db: Database
+  clock: VirtualClock
+  /** Another process over the same database: its own memory, its own broker. */
+  another: () => DeskProcess
+  /** Everything gone but the instruments and the accounts. */
+  reset: (...strategies: Strategy[]) => Promise<void>
+  close: () => Promise<void>
+}
+
+export async function openDeskHouse(engine: DatabaseKind = 'pglite'): Promise<DeskHouse> {
+  const test = await createTestDatabase(engine)
+  const { db } = test
+  const clock = new VirtualClock(NOON)
+  await ensureAccounts({ db, env: { initialCapital: '100000' } as Deps['env'] }, NOON)
+  for (const each of [ACME, SPX, USDCOP]) await insertInstrument(db.kysely, each)
+  const house: DeskHouse = {
+    ...openDesk(db, clock),
+    db,
+    clock,
+    another: () => openDesk(db, clock),
+    reset: async (...strategies) => {
+      await wipe(db)
+      for (const each of strategies) await insertStrategy(db.kysely, each)
+      house.clock = new VirtualClock(NOON)
+      Object.assign(house, openDesk(db, house.clock))
+    },
+    close: async () => {
+      await house.desk.close()
+      await test.close()
+    },
+  }
+  house.another = () => openDesk(db, house.clock)
+  return house
+}
+
+const TABLES = [
+  ...[
+    'strategies',
+    'orders',
+    'fills',
+    'positions',
+    'signals',
+    'inferences',
+    'equity_points',
+    'marks',
+    'bars',
+  ],
+  ...[
+    'risk_events',
+    'risk_states',
+    'kill_switches',
+    'alerts',
+    'outbox',
+    'model_baselines',
+    'strategy_limits',
+    'global_limits',
+  ],
+]
+
+async function wipe(db: Database): Promise<void> {
+  await db.executeSql(`truncate ${TABLES.join(', ')} cascade; update accounts set version = version + 1`)
+}
+
+/** Opens the database of a house once more, with a pool of its own: only on Postgres. */
+export function reopen(db: Database): Promise<Database> {
+  return openDatabase({ url: ensureDefined(db.url, 'the URL of the database') })
+}
