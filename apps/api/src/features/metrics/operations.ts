@@ -29,7 +29,6 @@ export interface Summary {
   /** True when the curve has a point an hour. */
   hourly: boolean
   curve: CurvePoint[]
-  totalPnl: Decimal
   /** Fraction of the equity at the window's start. */
   totalPnlFraction: Decimal
   metrics: WindowMetrics
@@ -80,7 +79,6 @@ export async function metricsSummary(
   return {
     hourly: step === 'hour',
     curve,
-    totalPnl: last.minus(first),
     totalPnlFraction: first.isZero() ? ZERO : last.minus(first).div(first),
     metrics: windowMetrics({ curve, closes, trades, instruments, from, to: now }),
     activePositions: holdings.positions,
