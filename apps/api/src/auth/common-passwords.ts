@@ -21,6 +21,8 @@ colombiano millonario america mexico company business office server database pos
 
 const COMMON = new Set(WORDS)
 const LONGEST = Math.max(...WORDS.map(({ length }) => length))
+/** Shorter ones are dates and telephone numbers. */
+const LONG_NUMBER = 20
 /** What people run a finger along. */
 const RUNS = [
   'abcdefghijklmnopqrstuvwxyz',
@@ -48,9 +50,16 @@ export function isCommonPassword(password: string, email = ''): boolean {
   const plain = password.toLowerCase().replace(/\s+/g, '')
   const name = email.toLowerCase().split('@')[0] ?? ''
   if (plain === email.toLowerCase() || isRepetition(plain) || isRun(plain)) return true
+  if (plain.length < LONG_NUMBER && /^[\d\p{P}\p{S}]+$/u.test(plain)) return true
   const known = name.length >= 3 ? new Set([...COMMON, name]) : COMMON
-  const readings = [plain, plain.replace(/[@4035$!17]/g, (sign) => SUBSTITUTES[sign] ?? sign)]
+  const bare = plain.replace(/^[^a-z@$]+|[^a-z]+$/g, '')
+  const readings = [plain, spelledOut(plain), spelledOut(bare)]
   return readings.some((reading) => hasOneWord(reading, known))
+}
+
+/** `p@ssw0rd` as it is meant. */
+function spelledOut(text: string): string {
+  return text.replace(/[@4035$!17]/g, (sign) => SUBSTITUTES[sign] ?? sign)
 }
 
 /** `abcabcabcabc`, `aaaaaaaaaaaa`, `passwordpassword`. */
@@ -74,8 +83,8 @@ function isRun(text: string): boolean {
 
 /** Nothing but one or two common words (or one, repeated) once digits and punctuation at their ends are gone. */
 function hasOneWord(text: string, known: ReadonlySet<string>): boolean {
-  const core = text.replace(/[^a-z]+/g, '')
-  if (core === '') return isDigits(text)
+  const core = text.replace(/[\d\p{P}\p{S}]+/gu, '')
+  if (core === '') return false
   if (known.has(core) || isRun(core)) return true
   for (let end = 1; end <= Math.min(core.length - 1, LONGEST); end++) {
     const [first, rest] = [core.slice(0, end), core.slice(end)]
@@ -83,9 +92,4 @@ function hasOneWord(text: string, known: ReadonlySet<string>): boolean {
       return true
   }
   return false
-}
-
-/** Only digits and signs: dates, phone numbers and runs; a number of 20 digits or more may stay. */
-function isDigits(text: string): boolean {
-  return text.length < 20
 }
