@@ -49,22 +49,42 @@ async function start(env: Env, print: (line: string) => void): Promise<Started> 
   const choice = chooseDatabase(env)
   const shared = env.redisUrl === null ? '' : ', shared through Redis'
   print(`Quantdeck starts: ${choice.label}, rate limits ${env.rateLimits.kind}${shared}`)
-  const db = await phases.run('database', () => openChosen(choice, log))
+  const running = new Running()
   try {
+    const db = await phases.run('database', () => openChosen(choice, log))
+    running.add(() => db.close())
     const secret = loadJwtSecret(env)
     const house = await phases.run('desk and streams', () =>
       openHouse({ db, clock: systemClock, env, log, secret }),
     )
+    running.add(() => house.stop())
     const logins = await phases.run('logins', () => prepareLogins(house, env))
-    const stopDemo = choice.isDemo ? await phases.run('demo market', () => runDemo(house, logins)) : null
+    if (choice.isDemo) running.add(await phases.run('demo market', () => runDemo(house, logins)))
     house.deskWatch.start()
     const app = env.role === 'worker' ? null : await phases.run('server', () => listen(house, env))
-    if (app === null) print(`Worker ready in ${phases.total()}`)
-    else await announce({ house, app, env, logins, print, total: phases.total() })
-    return { stop: () => stopAll({ app, house, db, stopDemo }) }
+    if (app === null) {
+      print(`Worker ready in ${phases.total()}`)
+    } else {
+      running.add(() => app.close())
+      await announce({ house, app, env, logins, print, total: phases.total() })
+    }
+    return { stop: () => running.stop() }
   } catch (error) {
-    await db.close()
+    await running.stop()
     throw error
+  }
+}
+
+/** What has been started so far; stopped the other way round, also when a later part fails to start. */
+class Running {
+  readonly #stops: (() => Promise<unknown>)[] = []
+
+  add(stop: () => Promise<unknown>): void {
+    this.#stops.push(stop)
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0).reverse()) await stop()
   }
 }
 
@@ -161,21 +181,6 @@ function untilSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal))
   })
-}
-
-interface Running {
-  /** Null for a worker, which answers nobody. */
-  app: FastifyInstance | null
-  house: House
-  db: Database
-  stopDemo: (() => Promise<void>) | null
-}
-
-async function stopAll({ app, house, db, stopDemo }: Running): Promise<void> {
-  await app?.close()
-  await stopDemo?.()
-  await house.stop()
-  await db.close()
 }
 
 async function stopInTime({ stop }: Started): Promise<number> {
