@@ -46,7 +46,7 @@ export const IMPORT_OPTIONS: readonly (readonly [option: string, meaning: string
 export const CHECK_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [
   ['--email E --password P', 'the login to use; else --token, else the first of DATA_DIR/logins.json'],
   ['--token T', 'an access token instead of a login'],
-  ['--only F', 'v1, rl or stream'],
+  ['--only F', 'v1, rl or stream, or one check or a group as the report names it: v1.orders'],
   ['--allow-writes', 'also what changes something: starts a run, uses the kill switch and releases it'],
   ['--fast', 'without what takes half a minute'],
 ]

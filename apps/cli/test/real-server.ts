@@ -13,11 +13,11 @@ export interface RealServer {
   stop(): Promise<void>
 }
 
-/** The server itself on a free port, with an empty database of its own and without the demo. */
-export async function startRealServer(): Promise<RealServer> {
+/** The server itself on a free port, with a database of its own; without the demo unless `env` says so. */
+export async function startRealServer(env: Record<string, string> = {}): Promise<RealServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'quantdeck-server-'))
   const child = spawn(process.execPath, ['--conditions=@quantdeck/source', MAIN], {
-    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, DEMO: 'off', LOG_LEVEL: 'warn' },
+    env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir, DEMO: 'off', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const url = await readUrl(child)

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CONTRACT_VERSION } from '@quantdeck/contracts'
 import { type Invocation, readArgs } from '../args.ts'
-import { FAMILIES, type Family } from '../contract-check/check.ts'
+import { FAMILIES } from '../contract-check/check.ts'
 import { countResults, resultLine, summaryLine } from '../contract-check/report.ts'
-import { runChecks } from '../contract-check/run-checks.ts'
+import { chooseChecks, runChecks } from '../contract-check/run-checks.ts'
 import type { Credentials } from '../contract-check/target.ts'
 import type { CliEnv } from '../env.ts'
 import { CliError, UsageError } from '../errors.ts'
@@ -27,9 +27,10 @@ export async function checkContract({ args, env }: Invocation): Promise<number> 
   const [given] = positionals
   if (given === undefined || positionals.length > 1) throw new UsageError('contract-check takes one URL')
   const url = readUrl(given)
-  const only = readFamily(values.only)
+  const only = readOnly(values.only)
   const access = readAccess(values, url, env)
-  if (access.credentials === null && access.token === null && (only === null || only === 'v1')) {
+  const isV1Asked = chooseChecks(only).some(({ family }) => family === 'v1')
+  if (isV1Asked && access.credentials === null && access.token === null) {
     throw new CliError(
       'the v1 document needs a login: give --email and --password, or --token, or DATA_DIR of a server on this machine',
     )
@@ -59,11 +60,9 @@ function readUrl(text: string): URL {
   throw new UsageError(`${JSON.stringify(text)} is no URL of a server, such as http://localhost:8000`)
 }
 
-function readFamily(text: string | undefined): Family | null {
-  if (text === undefined) return null
-  const family = FAMILIES.find((one) => one === text)
-  if (family === undefined) throw new UsageError(`--only must be one of ${FAMILIES.join(', ')}`)
-  return family
+function readOnly(text: string | undefined): string | null {
+  if (text === undefined || chooseChecks(text).length > 0) return text ?? null
+  throw new UsageError(`--only must be one of ${FAMILIES.join(', ')}, or a check as the report names it`)
 }
 
 interface Access {

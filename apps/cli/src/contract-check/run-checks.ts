@@ -1,10 +1,10 @@
-import { type Check, CheckFailure, type CheckResult, CheckSkip, type Family, type Need } from './check.ts'
+import { type Check, CheckFailure, type CheckResult, CheckSkip, type Need } from './check.ts'
 import { CHECKS } from './checks.ts'
 import { Target, type TargetOptions } from './target.ts'
 
 export interface RunOptions extends TargetOptions {
-  /** Null: both documents and the stream. */
-  readonly only: Family | null
+  /** A family, an id or its beginning (`v1.orders`); null: everything. */
+  readonly only: string | null
   /** Called with each result, in the order in which they come. */
   readonly onResult?: (result: CheckResult) => void
 }
@@ -16,7 +16,7 @@ export interface RunOptions extends TargetOptions {
  */
 export async function runChecks({ only, onResult, ...options }: RunOptions): Promise<CheckResult[]> {
   const target = new Target(options)
-  const chosen = CHECKS.filter(({ family }) => only === null || family === only)
+  const chosen = chooseChecks(only)
   const results = new Map<string, CheckResult>()
   const runAll = async (checks: readonly Check[]) => {
     for (const check of checks) {
@@ -35,6 +35,11 @@ export async function runChecks({ only, onResult, ...options }: RunOptions): Pro
     target.close()
   }
   return chosen.flatMap(({ id }) => results.get(id) ?? [])
+}
+
+/** The checks that `only` names, in the order of the report. */
+export function chooseChecks(only: string | null): readonly Check[] {
+  return CHECKS.filter(({ id }) => only === null || id === only || id.startsWith(`${only}.`))
 }
 
 async function runOne(check: Check, target: Target): Promise<CheckResult> {
