@@ -72,7 +72,7 @@ export class LiveDemo {
   /** Plays what was missed, at most five sessions, then ticks. */
   async start(): Promise<void> {
     await this.#catchUp()
-    await this.#tick()
+    await this.tick()
     this.#timer = setInterval(() => this.#tickUnlessBusy(), TICK_MS)
     this.#timer.unref()
   }
@@ -81,7 +81,7 @@ export class LiveDemo {
   #tickUnlessBusy(): void {
     if (this.#isTicking) return
     this.#isTicking = true
-    this.#busy = this.#tick()
+    this.#busy = this.tick()
       .catch((error: unknown) => this.#deps.log.error({ err: error }, 'a demo tick failed'))
       .finally(() => (this.#isTicking = false))
   }
@@ -149,7 +149,8 @@ export class LiveDemo {
     )
   }
 
-  async #tick(): Promise<void> {
+  /** One price, two seconds after the last one. The timer calls it; a test may, on a clock of its own. */
+  async tick(): Promise<void> {
     const { desk, clock } = this.#deps
     const at = clock.now()
     const price = new Decimal(this.#market.nextTick().toFixed(2))
