@@ -10,7 +10,7 @@ import {
 import { currentDrawdown, latchedTradingState, maxDrawdown, type RiskState } from '@quantdeck/risk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemActor } from '../../src/auth/actor.ts'
-import { LiveDemo } from '../../src/demo/live.ts'
+import type { LiveDemo } from '../../src/demo/live.ts'
 import { startDemo } from '../../src/demo/index.ts'
 import { findProgress } from '../../src/demo/progress.ts'
 import { assembleDesk, resumeDesk } from '../../src/desk/assemble.ts'

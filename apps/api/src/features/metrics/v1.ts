@@ -14,7 +14,7 @@ export const metricsV1 = {
   }),
 } satisfies Implements<typeof v1.metrics>
 
-function presentSummary(summary: Summary): V1MetricsSummaryData {
+export function presentSummary(summary: Summary): V1MetricsSummaryData {
   const { metrics, hourly } = summary
   const fields = new MetricFields()
   const ratio = (name: string, value: number | null) =>
