@@ -106,7 +106,8 @@ function OldNotice({ query, staleAfterMs }: { query: QueryLike<unknown>; staleAf
   const now = useNow()
   const age = now - query.dataUpdatedAt
   const time = formatTime(query.dataUpdatedAt)
-  const stale = age > staleAfterMs
+  // What stands in for another filter's answer has no age of its own; the refresh line marks it.
+  const stale = query.isPlaceholderData !== true && age > staleAfterMs
   if (!query.error && !stale) return null
   const Icon = offline ? WifiOff : query.error ? CircleAlert : Clock
   return (

@@ -6,15 +6,21 @@ import { queryClient } from '../lib/trpc.ts'
 
 /** At most one round of refetches in this time, however many events arrive. */
 const REFRESH_EVERY_MS = 2_000
+/** Events of one action arrive together: the first waits for the others. */
+const GATHER_MS = 100
 const REOPEN_AFTER_MS = 3_000
 
 let refreshTimer: ReturnType<typeof setTimeout> | undefined
+let refreshedAt = Number.NEGATIVE_INFINITY
 
+/** The first event after a quiet time is shown at once, later ones at the end of their interval. */
 function refreshSoon(): void {
+  const waitMs = Math.max(GATHER_MS, refreshedAt + REFRESH_EVERY_MS - performance.now())
   refreshTimer ??= setTimeout(() => {
     refreshTimer = undefined
+    refreshedAt = performance.now()
     void queryClient.invalidateQueries({ refetchType: 'active' })
-  }, REFRESH_EVERY_MS)
+  }, waitMs)
 }
 
 /** Both streams of the deck, for as long as the shell is on screen; opened anew with each new token. */
