@@ -234,6 +234,13 @@ function meaning(): Deviation[] {
       ),
     },
     {
+      name: 'a missing hour in the curve of 1d',
+      caughtBy: 'v1.metrics.equity-points',
+      after: answerOf('get_metrics_summary', ({ body }) => {
+        if (body.meta.period === '1d') body.data.equity_curve.splice(7, 1)
+      }),
+    },
+    {
       name: 'days in the curve of 1d',
       caughtBy: 'v1.metrics.equity-points',
       after: answerOf('get_metrics_summary', ({ body }) => {

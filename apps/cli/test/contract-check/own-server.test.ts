@@ -8,7 +8,9 @@ import { runCli } from '../run-cli.ts'
 let server: RealServer
 
 beforeAll(async () => {
-  server = await startRealServer({ DEMO: 'on', RATE_LIMITS: 'documented' })
+  // More money than the demo's strategies take, so that one more fits in.
+  const env = { DEMO: 'on', RATE_LIMITS: 'documented', INITIAL_CAPITAL: '200000' }
+  server = await startRealServer(env)
   await addIdleStrategy(server)
 }, 120_000)
 

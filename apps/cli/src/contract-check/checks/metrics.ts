@@ -189,21 +189,22 @@ function assertEquityRule({ data }: Summary, period: string): void {
   )
 }
 
-/** Consecutive days; for 1d consecutive hours of the clock (the ends of the window lie inside an hour). */
 function assertPoints(points: Summary['data']['equity_curve'], period: string): void {
-  const step = period === '1d' ? HOUR_MS : DAY_MS
+  const isHourly = period === '1d'
   for (const { date } of points) {
-    must(
-      (date.length === 10) === (period !== '1d'),
-      `${period === '1d' ? 'instants' : 'days'} for ${period}`,
-      show(date),
-    )
+    const expected = isHourly ? 'instants for 1d' : `days for ${period}`
+    must((date.length === 10) !== isHourly, expected, show(date))
   }
-  const slots = points.map(({ date }) => Math.floor(Date.parse(date) / step))
-  const wrong = slots.findIndex((slot, index) => index > 0 && slot !== (slots[index - 1] ?? 0) + 1)
+  const step = isHourly ? HOUR_MS : DAY_MS
+  const gaps = points
+    .slice(1)
+    .map(({ date }, index) => Date.parse(date) - Date.parse(points[index]?.date ?? ''))
+  // A window of 24 hours begins and ends inside an hour of the clock.
+  const isEnd = (index: number) => isHourly && (index === 0 || index === gaps.length - 1)
+  const wrong = gaps.findIndex((gap, index) => (isEnd(index) ? gap <= 0 || gap > step : gap !== step))
   must(
     wrong < 0,
-    `one point for every ${period === '1d' ? 'hour' : 'day'} of ${period}`,
-    `${points[wrong]?.date} after ${points[wrong - 1]?.date}`,
+    `one point for every ${isHourly ? 'hour' : 'day'} of ${period}`,
+    `${points[wrong + 1]?.date} after ${points[wrong]?.date}`,
   )
 }
