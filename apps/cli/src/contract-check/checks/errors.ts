@@ -19,7 +19,7 @@ export const ERROR_CHECKS: Check[] = [
   {
     id: 'rl.performance.invalid-period',
     family: 'rl',
-    title: 'INVALID_PERIOD is literally the document’s, with received and allowed',
+    title: "INVALID_PERIOD is literally the document's, with received and allowed",
     run: async (target) => {
       const answer = await callRl(target, '/api/performance?period=invalid')
       const body = expectRlError(answer, 400, 'INVALID_PERIOD')

@@ -49,7 +49,7 @@ export const LIMIT_CHECKS: Check[] = [
     id: 'v1.limits.429',
     family: 'v1',
     title:
-      'the sixth POST /v1/runs of a minute is the document’s literal 429, with Retry-After and retry_after',
+      "the sixth POST /v1/runs of a minute is the document's literal 429, with Retry-After and retry_after",
     needs: ['writes'],
     run: async (target) => assert429(await exhaustRuns(target)),
   },

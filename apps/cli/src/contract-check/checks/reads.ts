@@ -1,14 +1,29 @@
 import { type Endpoint, listEndpoints, rl, v1 } from '@quantdeck/contracts'
-import { type Check, must, show } from '../check.ts'
+import { type Check, CheckSkip, must, show } from '../check.ts'
 import { expectAnswer } from '../expect.ts'
-import { firstId, type ListSpec, POSITIONS, type Row, RUNS, sample, STRATEGIES } from '../lists.ts'
-import type { Target } from '../target.ts'
+import {
+  firstId,
+  type ListSpec,
+  POSITIONS,
+  readList,
+  type Row,
+  RUNS,
+  sample,
+  STRATEGIES,
+  textOf,
+} from '../lists.ts'
+import { settled, type Target } from '../target.ts'
 
 /** The services of the document's example; more are allowed. */
 const DOCUMENTED_SERVICES = ['database', 'data_feed', 'broker_connection', 'redis']
 
 /** What stands in the path, taken from the list of the same thing. */
-const SAMPLES: Record<string, { list: ListSpec; prefer?: (row: Row) => boolean }> = {
+interface Sample {
+  readonly list: ListSpec
+  readonly prefer?: (row: Row) => boolean
+}
+
+const SAMPLES: Record<string, Sample> = {
   strategy_id: { list: STRATEGIES },
   position_id: { list: POSITIONS },
   run_id: { list: RUNS, prefer: (row) => row['status'] === 'COMPLETED' },
@@ -22,7 +37,7 @@ export const READ_CHECKS: Check[] = [
       id: `v1.${name}`,
       family: 'v1',
       title: `GET ${endpoint.meta.path} answers as documented`,
-      run: (target) => readOne(target, endpoint),
+      run: (target) => settled(() => readOne(target, endpoint)),
     })),
   ...listEndpoints(rl).map(({ name, endpoint }): Check => ({
     id: `rl.${name}`,
@@ -53,10 +68,18 @@ async function readOne(target: Target, endpoint: Endpoint): Promise<void> {
     expectAnswer(await target.get(endpoint.meta.path), endpoint)
     return
   }
-  const id = await firstId(target, found.list, found.prefer)
-  const answer = await target.get(detailPath(endpoint, id))
+  const id = await freshId(target, found)
+  const answer = await target.call('GET', detailPath(endpoint, id))
   const { data } = expectAnswer(answer, endpoint) as { data: Row }
   must(data[parameter] === id, `${answer.request}: ${parameter} ${show(id)}`, show(data[parameter]))
+}
+
+/** Asked anew: a position of a moment ago may be closed. */
+async function freshId(target: Target, { list, prefer }: Sample): Promise<string> {
+  const { data } = await readList(target, list, list.isPaged ? { per_page: 100 } : {})
+  const row = (prefer === undefined ? undefined : data.find(prefer)) ?? data[0]
+  if (row === undefined) throw new CheckSkip(`the server has no ${list.name}`)
+  return textOf(row, list.idField)
 }
 
 export function detailPath({ meta }: Endpoint, id: string): string {

@@ -1,4 +1,4 @@
-import { type OutputOf, v1 } from '@quantdeck/contracts'
+import { type OutputOf, rl, v1 } from '@quantdeck/contracts'
 import { type Check, CheckSkip, must, show } from '../check.ts'
 import { expectAnswer, expectInvalidField, expectV1Error } from '../expect.ts'
 import { ALERTS, firstId, type Row, RUNS, sample, STRATEGIES, textOf } from '../lists.ts'
@@ -60,7 +60,7 @@ export const WRITE_CHECKS: Check[] = [
   {
     id: 'v1.runs.create',
     family: 'v1',
-    title: 'POST /v1/runs is 202 with the document’s words, and its run is there afterwards',
+    title: "POST /v1/runs is 202 with the document's words, and its run is there afterwards",
     needs: ['writes'],
     run: startRun,
   },
@@ -99,6 +99,7 @@ async function switchOnAndOff(target: Target): Promise<void> {
     STRATEGIES,
     (row) => row['status'] === 'inactive' || row['mode'] === 'BACKTEST',
   )
+  await assertReleased(target, id)
   const toggle = async (action: string): Promise<KillSwitch> => {
     const body = { action, strategy_id: id, reason: 'contract-check' }
     return expectAnswer(
@@ -125,6 +126,13 @@ async function switchOnAndOff(target: Target): Promise<void> {
     released = await toggle('deactivate')
   }
   must(!released.data.kill_switch_active, 'kill_switch_active false after deactivate', 'true')
+}
+
+/** Somebody's own switch stays as it is: releasing it would not be ours to do. */
+async function assertReleased(target: Target, id: string): Promise<void> {
+  const answer = await target.call('GET', `/api/risk/status?strategy_code=${encodeURIComponent(id)}`)
+  const { kill_switch_active: isActive } = expectAnswer(answer, rl.risk.status)
+  if (isActive) throw new CheckSkip(`the kill switch of ${id} is on already`)
 }
 
 async function moveAndBack(target: Target): Promise<void> {
