@@ -1,10 +1,10 @@
 import { insertStrategy, listAudit } from '@quantdeck/db'
+import { sampleStrategy } from '@quantdeck/db/testing'
 import { MINUTE_MS, SECOND_MS, VirtualClock } from '@quantdeck/domain'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 
 import { PASSWORD, startTestApi, type Answer, type TestApi } from './harness.ts'
-import { strategyOf } from './harness/strategy.ts'
 
 const clock = new VirtualClock(Date.parse('2026-01-07T16:30:00Z'))
 
@@ -97,7 +97,10 @@ describe('sharing a strategy', () => {
   let api: TestApi
   beforeAll(async () => {
     api = await startTestApi({ clock })
-    await insertStrategy(api.deps.db.kysely, strategyOf('mine_v1', { ownerId: api.users.trader.userId }))
+    await insertStrategy(
+      api.deps.db.kysely,
+      sampleStrategy({ strategyId: 'mine_v1', ownerId: api.users.trader.userId, isPublic: false }),
+    )
   })
   afterAll(() => api.close())
 

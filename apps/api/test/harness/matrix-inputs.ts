@@ -1,0 +1,125 @@
+import type { Input } from './matrix-doors.ts'
+import { PASSWORD } from '../harness.ts'
+import { runOf, type MatrixWorld, type Principal } from './matrix-world.ts'
+
+type MakeInput = (world: MatrixWorld, principal: Principal) => Input | Promise<Input>
+
+const login: MakeInput = () => ({ email: 'matrix-extra@example.com', password: PASSWORD })
+const nothing: MakeInput = () => ({})
+const ofStrategy: MakeInput = ({ strategyId }) => ({ strategy_id: strategyId })
+const ofRun: MakeInput = ({ runId }) => ({ run_id: runId })
+const ofOrder: MakeInput = ({ orderId }) => ({ order_id: orderId })
+const order: MakeInput = ({ strategyId }) => ({
+  strategy_id: strategyId,
+  symbol: 'MSFT',
+  side: 'BUY',
+  quantity: '1',
+  order_type: 'MARKET',
+})
+const share: MakeInput = ({ strategyId, extraUserId }) => ({ strategy_id: strategyId, user_id: extraUserId })
+
+/**
+ * Valid input of each operation, about the owner's strategy and what belongs to it, so that only who asks decides.
+ * `operation:variant` is a further row of an operation.
+ */
+export const INPUTS: Readonly<Record<string, MakeInput>> = {
+  login,
+  update_strategy: ({ strategyId }) => ({ strategy_id: strategyId, name: 'Owned' }),
+  get_strategy: ofStrategy,
+  get_position: ({ positionId }) => ({ position_id: positionId }),
+  get_run: ofRun,
+  get_run_report: ofRun,
+  get_run_trades_csv: ofRun,
+  get_run_equity_csv: ofRun,
+  cancel_run: ofRun,
+  create_run: ({ strategyId }) => runOf(strategyId),
+  acknowledge_alert: ({ alertId }) => ({ alert_id: alertId }),
+  set_kill_switch: ({ strategyId }) => ({ action: 'activate', strategy_id: strategyId, reason: 'matrix' }),
+  'set_kill_switch:deactivate': ({ strategyId }) => ({
+    action: 'deactivate',
+    strategy_id: strategyId,
+    reason: 'matrix',
+  }),
+  transition_mode: ({ strategyId }) => ({
+    strategy_id: strategyId,
+    from_mode: 'LIVE',
+    to_mode: 'PAPER',
+  }),
+  get_service_health: () => ({ service_name: 'database' }),
+  get_metrics_summary: nothing,
+  post_signals: ({ strategyId }) => ({
+    strategy_code: strategyId,
+    symbol: 'MSFT',
+    signal: 'HOLD',
+    confidence: 0.5,
+    size: 0,
+  }),
+  post_inferences: ({ strategyId }) => ({ strategy_code: strategyId, action: 0.5 }),
+  set_model_baseline: ({ strategyId }) => ({ strategy_id: strategyId, actions: [0.1, -0.1] }),
+  post_bars: () => ({
+    symbol: 'MSFT',
+    interval_seconds: 86_400,
+    bars: [{ opened_at: '2025-12-01', open: '380', high: '381', low: '379', close: '380', volume: '1' }],
+  }),
+  list_bars: () => ({ symbol: 'MSFT', interval_seconds: 86_400 }),
+  create_instrument: (world) => ({
+    symbol: world.fresh('NEW'),
+    contract_type: 'STOCK',
+    calendar: 'NYSE',
+    bar_interval_seconds: 86_400,
+  }),
+  create_order: order,
+  preview_order: order,
+  get_order: ofOrder,
+  get_order_checks: ofOrder,
+  cancel_order: ofOrder,
+  create_strategy: (world) => ({
+    strategy_id: world.fresh('made'),
+    name: 'Made',
+    universe: ['MSFT'],
+    allocated_capital: '100',
+  }),
+  change_password: (world, principal) => {
+    const current_password = principal.password
+    principal.password = `${world.fresh('a fine long phrase')}`
+    return { current_password, new_password: principal.password }
+  },
+  confirm_password: (_world, { password }) => ({ password }),
+  revoke_session: async (world) => ({ session_id: await world.sessionOf('owner') }),
+  revoke_api_key: async (world) => ({ api_key_id: await world.keyOf('owner') }),
+  create_api_key: () => ({ name: 'made', scopes: ['read'] }),
+  'create_api_key:admin scope': () => ({ name: 'made', scopes: ['admin'] }),
+  create_user: (world) => ({
+    email: `${world.fresh('made')}@example.com`,
+    password: 'seven quiet grey herons',
+    role: 'viewer',
+  }),
+  update_user: (world) => ({ user_id: world.extraUserId, name: world.fresh('Extra') }),
+  list_strategy_shares: ofStrategy,
+  get_strategy_share: async (world, principal) => {
+    await world.setShare(true)
+    return share(world, principal)
+  },
+  share_strategy: share,
+  unshare_strategy: async (world, principal) => {
+    await world.setShare(true)
+    return share(world, principal)
+  },
+  request_approval: ({ strategyId }) => ({
+    strategy_id: strategyId,
+    from_mode: 'PAPER',
+    to_mode: 'LIVE',
+    reason: 'matrix',
+  }),
+  approve_transition: async (world) => ({ approval_id: await world.approvalOfOther() }),
+  'stream.events': () => ({ topics: ['orders'] }),
+  'session.login': login,
+  'session.loginWithLink': async (world) => ({
+    token: await world.api.deps.auth.sessions.createLoginLink(world.extraUserId),
+  }),
+}
+
+/** These end the session they are called with. */
+export const ENDS_SESSION: readonly string[] = ['logout', 'logout_all']
+/** These cannot be done twice in one batch with the same effect. */
+export const ONCE: readonly string[] = [...ENDS_SESSION, 'change_password', 'unshare_strategy']
