@@ -4,6 +4,7 @@ import { ERROR_CHECKS } from './checks/errors.ts'
 import { LIMIT_CHECKS } from './checks/limits.ts'
 import { LIST_CHECKS } from './checks/lists.ts'
 import { METRIC_CHECKS } from './checks/metrics.ts'
+import { PERCENT_CHECKS } from './checks/percents.ts'
 import { READ_CHECKS } from './checks/reads.ts'
 import { RL_CHECKS } from './checks/rl.ts'
 import { STREAM_CHECKS } from './checks/stream.ts'
@@ -15,6 +16,7 @@ export const CHECKS: readonly Check[] = [
   ...AUTH_CHECKS,
   ...READ_CHECKS,
   ...METRIC_CHECKS,
+  ...PERCENT_CHECKS,
   ...LIST_CHECKS,
   ...RL_CHECKS,
   ...ERROR_CHECKS,

@@ -171,6 +171,28 @@ function meaning(): Deviation[] {
       after: answerOf('get_strategy', ({ body }) => (body.data.performance.win_rate = '62.00')),
     },
     {
+      name: 'the P&L of the summary as a fraction',
+      caughtBy: 'v1.metrics.percent',
+      after: answerOf('get_metrics_summary', ({ body }) => (body.data.total_pnl_percent = '0.12')),
+    },
+    {
+      name: 'the P&L of a position as a fraction',
+      caughtBy: 'v1.positions.percent',
+      after: answerOf('list_positions', ({ body }) => {
+        for (const row of body.data) row.unrealized_pnl_pct = '0.04'
+      }),
+    },
+    {
+      name: 'the P&L of an rl position as a fraction',
+      caughtBy: 'rl.positions.percent',
+      after: answerOf('get_open_positions', ({ body }) => (body.positions[0].unrealized_pnl_pct = 0.0024)),
+    },
+    {
+      name: 'a return as a fraction',
+      caughtBy: 'rl.performance.percent',
+      after: answerOf('get_performance', ({ body }) => (body.strategies[0].total_return_pct = 0.055)),
+    },
+    {
       name: 'positive drawdown of a run',
       caughtBy: 'v1.runs.signs',
       after: answerOf(

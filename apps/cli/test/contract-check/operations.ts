@@ -138,7 +138,9 @@ export const OPERATIONS: Record<string, Operation> = {
     const { data } = exampleOf('metricsSummary') as { data: Row }
     const active_positions = select(state.positions, mode === undefined ? {} : { mode }, null).length
     const equity_curve = curve(String(period), nowMs)
-    return { data: { ...data, active_positions, equity_curve }, meta: { period, updated_at: isoAt(nowMs) } }
+    // The document's 15.23 is not what 12345.67 is of 100,000.
+    const derived = { total_pnl_percent: '12.35', active_positions, equity_curve }
+    return { data: { ...data, ...derived }, meta: { period, updated_at: isoAt(nowMs) } }
   },
   list_strategies: (input, { state }) => {
     const data = select(state.strategies, input, null)
