@@ -11,10 +11,12 @@ if (chromium === null) {
 export default defineConfig({
   resolve: { conditions: ['@quantdeck/source'] },
   ssr: { resolve: { conditions: ['@quantdeck/source', 'node'] } },
+  environments: { __vitest__: { resolve: { conditions: ['@quantdeck/source', 'node'] } } },
   test: {
     name: 'browser',
     include: chromium === null ? [] : ['apps/web/test/browser/**/*.test.ts'],
     passWithNoTests: chromium === null,
+    globalSetup: chromium === null ? [] : ['apps/web/test/browser/harness/global-setup.ts'],
     env: { CHROMIUM_PATH: chromium ?? '' },
     testTimeout: 60_000,
     hookTimeout: 120_000,

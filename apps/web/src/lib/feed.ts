@@ -99,12 +99,14 @@ export function useFeed(): FeedState {
   return useSyncExternalStore(subscribe, getFeed)
 }
 
-export type FeedMood = 'connecting' | 'live' | 'stale' | 'polling' | 'offline'
+export type FeedMood = 'connecting' | 'live' | 'reconnecting' | 'stale' | 'polling' | 'offline'
 
 /** Freshness, not connectedness: a socket without messages is not alive. */
 export function feedMood(feed: FeedState, now: number): { mood: FeedMood; ageMs: number } {
   if (feed.failingSince !== null) return { mood: 'offline', ageMs: now - feed.failingSince }
   const messageAge = feed.lastMessageAt === null ? Infinity : now - feed.lastMessageAt
+  // A connection that broke is said at once; until it is back the last message only grows older.
+  if (!feed.connected && messageAge < LOST_AFTER_MS) return { mood: 'reconnecting', ageMs: messageAge }
   if (messageAge < STALE_AFTER_MS) return { mood: 'live', ageMs: messageAge }
   if (messageAge < LOST_AFTER_MS) return { mood: 'stale', ageMs: messageAge }
   if (feed.lastAnswerAt !== null) return { mood: 'polling', ageMs: now - feed.lastAnswerAt }

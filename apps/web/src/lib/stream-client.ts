@@ -39,7 +39,8 @@ export function openStream({ onEvent, onEnd }: StreamHandlers): () => void {
     // The first message carries the token: a URL would end up in logs.
     connectionParams: () => ({ token: getAccessToken() ?? '' }),
     keepAlive: { enabled: true, intervalMs: 20_000, pongTimeoutMs: 8_000 },
-    retryDelayMs: (attempt) => Math.min(15_000, 500 * 2 ** attempt),
+    // Short enough that a server that comes back is heard within seconds; one page asks little.
+    retryDelayMs: (attempt) => Math.min(4_000, 500 * 2 ** attempt),
   })
   const client = createTRPCClient<AppRouter>({ links: [wsLink({ client: socket, transformer })] })
   const signals = client.stream.signals.subscribe(

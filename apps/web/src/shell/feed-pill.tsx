@@ -8,6 +8,7 @@ import { useNow } from '../lib/now.ts'
 const DOT: Record<FeedMood, string> = {
   connecting: 'bg-muted',
   live: 'bg-up',
+  reconnecting: 'bg-yellow-500',
   stale: 'bg-yellow-500',
   polling: 'bg-orange-500',
   offline: 'bg-down',

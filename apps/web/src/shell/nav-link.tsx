@@ -43,7 +43,7 @@ function AlertCount({ compact }: { compact: boolean }) {
         compact && 'absolute top-0 right-0',
       )}
     >
-      {count > 99 ? '99+' : count}
+      <span aria-hidden>{count > 99 ? '99+' : count}</span>
       <span className="sr-only"> {t('bar.alerts', { count })}</span>
     </span>
   )

@@ -14,8 +14,8 @@ import { Page } from '../../shell/page.tsx'
 import { toCurve } from '../chart/curve.ts'
 import { EquityChart } from '../chart/equity-chart.tsx'
 import { TradesTable } from '../positions/trades-table.tsx'
-import { ConfigList } from '../strategies/config-list.tsx'
 import { MonthlyHeatmap } from './monthly-heatmap.tsx'
+import { RunAssumptions } from './run-assumptions.tsx'
 import { RunMetrics } from './run-metrics.tsx'
 import { RunStatusBadge } from './run-status.tsx'
 
@@ -108,28 +108,8 @@ function Result({ run }: { run: RunDetail }) {
           <TradesTable label={t('runs.trades')} rows={run.trades} />
         )}
       </Card>
-      <Assumptions run={run} />
+      <RunAssumptions assumptions={run.assumptions} />
     </div>
-  )
-}
-
-/** Notes stand above the result already; the request is one press away. */
-function Assumptions({ run }: { run: RunDetail }) {
-  const { t } = useTranslation()
-  const { notes: _notes, request, ...facts } = run.assumptions
-  const asked = typeof request === 'object' && request !== null && !Array.isArray(request) ? request : null
-  return (
-    <Card title={t('runs.assumptions')} description={t('runs.assumptionsHint')}>
-      <ConfigList config={facts} columns />
-      {asked && (
-        <details className="mt-4 text-sm">
-          <summary className="cursor-pointer font-medium">{t('runs.request')}</summary>
-          <div className="mt-2">
-            <ConfigList config={asked} columns />
-          </div>
-        </details>
-      )}
-    </Card>
   )
 }
 

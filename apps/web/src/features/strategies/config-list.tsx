@@ -18,7 +18,7 @@ const UNIT_BY_SUFFIX: readonly [string, string][] = [
 ]
 
 /** `stop_loss_pct` -> "Stop loss", with its unit beside the value. */
-function readKey(key: string): { label: string; unit: string } {
+export function readKey(key: string): { label: string; unit: string } {
   const match = UNIT_BY_SUFFIX.find(([suffix]) => key.endsWith(suffix))
   const bare = match ? key.slice(0, -match[0].length) : key
   const words = bare.replaceAll('_', ' ')
@@ -69,7 +69,7 @@ function Entry({ name, value, className }: { name: string; value: JsonValue; cla
   )
 }
 
-function ConfigValue({ value, unit }: { value: JsonValue; unit: string }) {
+export function ConfigValue({ value, unit }: { value: JsonValue; unit: string }) {
   const { t } = useTranslation()
   const none = <span className="text-muted">{t('strategies.none')}</span>
   if (value === null || value === '') return none

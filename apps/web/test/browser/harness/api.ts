@@ -38,7 +38,9 @@ export class Rest {
   /** The same server as the dashboard asks it. */
   trpc() {
     const headers = { authorization: `Bearer ${this.#token}` }
-    return createTRPCClient<AppRouter>({ links: [httpLink({ url: `${deck.url}/trpc`, transformer, headers })] })
+    return createTRPCClient<AppRouter>({
+      links: [httpLink({ url: `${deck.url}/trpc`, transformer, headers })],
+    })
   }
 }
 

@@ -32,31 +32,49 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   buildDashboard()
   const dataDir = mkdtempSync(join(tmpdir(), 'quantdeck-browser-'))
   let server = new ServerProcess(dataDir)
-  await server.ready(FIRST_START_MS)
-  const { url, out } = server
-  const [, link] = /log in [^:]*?(http\S+)/.exec(out) ?? []
-  const [, email, password] = /login +(\S+@\S+) +(\S+)/.exec(out) ?? []
-  if (link === undefined || email === undefined || password === undefined) {
-    throw new Error(`the start prints no logins:\n${out}`)
-  }
-  const control = await listen({
-    kill: () => server.kill('SIGKILL'),
-    async start() {
-      server = new ServerProcess(dataDir, { PORT: new URL(url).port })
-      await server.ready()
-    },
-  })
-  const { port } = control.address() as AddressInfo
-  project.provide('deck', { url, link, email, password, controlUrl: `http://127.0.0.1:${port}` })
-  return async () => {
-    control.close()
+  const end = async () => {
     await server.kill('SIGKILL')
     rmSync(dataDir, { recursive: true, force: true })
   }
+  try {
+    const { url, ...logins } = await readStart(server)
+    const control = await listen({
+      kill: () => server.kill('SIGKILL'),
+      async start() {
+        server = new ServerProcess(dataDir, { PORT: new URL(url).port })
+        await server.ready()
+      },
+    })
+    const { port } = control.address() as AddressInfo
+    project.provide('deck', { url, ...logins, controlUrl: `http://127.0.0.1:${port}` })
+    return async () => {
+      control.closeAllConnections()
+      control.close()
+      await end()
+    }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
+
+/** What a person would copy from the terminal. */
+async function readStart(server: ServerProcess): Promise<Omit<Deck, 'controlUrl'>> {
+  await server.ready(FIRST_START_MS)
+  await server.prints(/API documents +\S+\n/)
+  const [, link] = /log in [^:]*?(http\S+)/.exec(server.out) ?? []
+  const [, email, password] = /login +(\S+@\S+) +(\S+)/.exec(server.out) ?? []
+  if (link === undefined || email === undefined || password === undefined) {
+    throw new Error(`the start prints no logins:\n${server.out}`)
+  }
+  return { url: server.url, link, email, password }
 }
 
 function buildDashboard(): void {
-  const { status, stdout, stderr } = spawnSync('vite', ['build'], { cwd: WEB, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(join(WEB, 'node_modules', '.bin', 'vite'), ['build'], {
+    cwd: WEB,
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Error(`the dashboard does not build:\n${stdout}${stderr}`)
 }
 

@@ -19,7 +19,14 @@ export async function settled(page: Page, title?: string): Promise<void> {
   const named = title === undefined ? {} : { name: title, exact: true }
   await page.getByRole('heading', { level: 1, ...named }).waitFor()
   await expect
-    .poll(() => page.locator('main').getByRole('status', { name: /^(Loading|Cargando)/ }).count(), { timeout: 15_000 })
+    .poll(
+      () =>
+        page
+          .locator('main')
+          .getByRole('status', { name: /^(Loading|Cargando)/ })
+          .count(),
+      { timeout: 15_000 },
+    )
     .toBe(0)
 }
 
@@ -30,16 +37,26 @@ export async function expectReadable(page: Page): Promise<void> {
   const text = await page.locator('body').innerText()
   expect(SPILT.filter((pattern) => pattern.test(text))).toEqual([])
   expect(text).not.toMatch(/\bstale\b|\bpolling ·|\boffline\b|as of \d/i)
-  expect(await page.locator('header').getByText(/^Live · \d+ s$/).count()).toBe(1)
+  expect(await feedPill(page).innerText()).toMatch(/Live · \d+ s$/)
   const blocks = await page.locator('main').locator('section, article').all()
   const texts = await Promise.all(blocks.map((block) => block.innerText()))
   expect(texts.length).toBeGreaterThan(0)
   expect(texts.filter((block) => block.trim() === '')).toEqual([])
 }
 
+/** How fresh the stream is, in the top bar. */
+export function feedPill(page: Page): Locator {
+  return page.locator('header').getByRole('button', { name: /^Signal feed/ })
+}
+
+/** The label of a link that may carry a count below it. */
+export function firstLine(text: string): string {
+  return text.split('\n')[0] ?? ''
+}
+
 /** "+$1,022.10" -> 1022.1, "−8.45 %" -> -8.45; a dash is null. */
 export function readNumber(text: string): number | null {
-  const bare = text.trim()
+  const bare = text.trim().replace(/\s*(gain|loss|unchanged)$/, '')
   if (bare === '–') return null
   const number = Number(bare.replace('−', '-').replaceAll(/[\s$,%+↑↓]/g, ''))
   expect(number, `the figure "${bare}"`).not.toBeNaN()
@@ -54,6 +71,5 @@ export function card(page: Page, label: string): Locator {
 
 /** The figure beside a label of a list of figures. */
 export function figure(page: Page, label: string): Locator {
-  const term = page.locator('main dt').filter({ hasText: new RegExp(`^${RegExp.escape(label)}$`) })
-  return term.first().locator('xpath=../dd')
+  return page.locator('main dt', { hasText: label }).first().locator('xpath=../dd')
 }

@@ -1,0 +1,92 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createKey, logIn, postSignal, type Rest } from './harness/api.ts'
+import { deck, openBrowser, visitLoggedIn, type Visit } from './harness/browser.ts'
+import { feedPill, settled } from './harness/reading.ts'
+
+const AT_ONCE_MS = 2_000
+
+let browser: Browser
+let visitor: Visit
+let page: Page
+let rest: Rest
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  visitor = await visitLoggedIn(browser)
+  page = visitor.page
+  rest = await logIn()
+})
+
+afterAll(() => browser.close())
+
+async function control(action: 'kill' | 'start'): Promise<void> {
+  const { status } = await fetch(`${deck.controlUrl}/${action}`, { method: 'POST' })
+  expect(status).toBe(200)
+}
+
+async function killSwitch(action: 'activate' | 'deactivate'): Promise<void> {
+  const reason = 'browser suite tries the banner'
+  const { status, body } = await rest.call('POST', '/v1/controls/kill-switch', { action, reason })
+  expect([status, body]).toEqual([200, expect.anything()])
+}
+
+describe('a page that is open', () => {
+  it('shows a posted signal within two seconds', async () => {
+    await page.goto('/signals')
+    await settled(page, 'Signals')
+    await expect.poll(() => feedPill(page).innerText()).toMatch(/Live · \d+ s$/)
+    const key = await createKey(rest)
+    await postSignal(key, { strategy_code: 'sac_v2', signal: 'HOLD', reasoning: 'live suite speaks' })
+    await page.getByRole('log').getByText('live suite speaks').waitFor({ timeout: AT_ONCE_MS })
+    visitor.watched.expectQuiet()
+  })
+
+  it('turns red within two seconds of the kill switch, on every page, and back with its release', async () => {
+    const banner = page.getByRole('complementary', { name: 'Notices' }).getByRole('alert')
+    await page.goto('/orders')
+    await settled(page, 'Orders')
+    await expect.poll(() => feedPill(page).innerText()).toMatch(/Live · \d+ s$/)
+    try {
+      await killSwitch('activate')
+      await banner.waitFor({ timeout: AT_ONCE_MS })
+      expect(await banner.innerText()).toMatch(/Kill switch active.*browser suite tries the banner/s)
+      const colour = await banner.evaluate((element) => getComputedStyle(element).backgroundColor)
+      expect(colour).toBe('rgb(185, 28, 28)')
+      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Risk' }).click()
+      await settled(page, 'Risk')
+      expect(await banner.count()).toBe(1)
+      expect(await page.locator('main').innerText()).toMatch(/Kill switch active/)
+    } finally {
+      await killSwitch('deactivate')
+    }
+    await banner.waitFor({ state: 'detached', timeout: AT_ONCE_MS })
+    visitor.watched.expectQuiet()
+  })
+
+  it('says that the server is gone, keeps what it showed, and recovers without a reload', async () => {
+    await page.goto('/positions')
+    await settled(page, 'Positions')
+    await page.evaluate(() => document.documentElement.setAttribute('data-same-document', ''))
+    const before = await page.locator('main h1').innerText()
+    await control('kill')
+    await expect.poll(() => feedPill(page).innerText(), { timeout: 5_000 }).toMatch(/Reconnecting|Offline/)
+    await expect.poll(() => feedPill(page).innerText(), { timeout: 20_000 }).toMatch(/Offline$/)
+    await page.getByText('The API does not answer.').waitFor()
+    expect(await page.locator('main h1').innerText()).toBe(before)
+    expect(await page.locator('main').innerText()).toContain('Closed trades')
+    await control('start')
+    await expect.poll(() => feedPill(page).innerText(), { timeout: 40_000 }).toMatch(/Live · \d+ s$/)
+    await page.getByText('The API does not answer.').waitFor({ state: 'detached' })
+    expect(await page.locator('html[data-same-document]').count()).toBe(1)
+    // The stream itself is back, not only the answers to questions.
+    visitor.watched.forget()
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Signals' }).click()
+    await settled(page, 'Signals')
+    const key = await createKey(rest)
+    await postSignal(key, { strategy_code: 'sac_v2', signal: 'HOLD', reasoning: 'live suite is back' })
+    await page.getByRole('log').getByText('live suite is back').waitFor({ timeout: AT_ONCE_MS })
+    expect(await page.locator('html[data-same-document]').count()).toBe(1)
+    visitor.watched.expectQuiet()
+  })
+})

@@ -1,0 +1,95 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { deck, enter, openBrowser, visit, type Visit } from './harness/browser.ts'
+import { settled } from './harness/reading.ts'
+
+let browser: Browser
+let visitor: Visit
+let page: Page
+
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+
+afterAll(() => browser.close())
+
+beforeEach(async () => {
+  visitor = await visit(browser)
+  page = visitor.page
+})
+
+afterEach(() => visitor.context.close())
+
+describe('a session', () => {
+  it('does not begin with a wrong password: the page repeats the words of the API', async () => {
+    await page.goto('/login')
+    await enter(page, 'not the password')
+    await page.getByRole('alert').waitFor()
+    const answer = await fetch(`${deck.url}/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'nobody@example.com', password: 'not the password' }),
+    })
+    const { detail } = (await answer.json()) as { detail: string }
+    expect([answer.status, await page.getByRole('alert').innerText()]).toEqual([401, detail])
+    expect(visitor.watched.failures).toEqual([expect.stringMatching(/^401 .*session\.login/)])
+    await enter(page)
+    await settled(page, 'Overview')
+  })
+
+  it('survives a reload, with the token in no storage that a script can read', async () => {
+    await page.goto('/login')
+    await enter(page)
+    await settled(page, 'Overview')
+    await page.reload()
+    await settled(page, 'Overview')
+    const storage = await page.evaluate(() =>
+      JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie]),
+    )
+    expect(storage).not.toMatch(/eyJ|qr_/)
+    visitor.watched.expectQuiet()
+  })
+
+  it('ends with the log out: neither the page nor a reload shows anything but the login', async () => {
+    await page.goto('/login')
+    await enter(page)
+    await settled(page, 'Overview')
+    await page.getByRole('button', { name: 'Account menu' }).click()
+    await page.getByRole('menuitem', { name: 'Log out' }).click()
+    await settled(page, 'Log in')
+    await page.goto('/orders')
+    await settled(page, 'Log in')
+    visitor.watched.expectQuiet()
+  })
+
+  it('goes on where a deep link pointed', async () => {
+    await page.goto('/runs?type=BACKTEST')
+    await settled(page, 'Log in')
+    expect(new URL(page.url()).searchParams.get('next')).toBe('/runs?type=BACKTEST')
+    await enter(page)
+    await settled(page, 'Runs')
+    expect(page.url()).toBe(`${new URL(deck.url).origin}/runs?type=BACKTEST`)
+    visitor.watched.expectQuiet()
+  })
+
+  it.each(['//example.com', String.raw`/\example.com`, 'https://example.com'])(
+    'never leaves the house for the next address %s',
+    async (next) => {
+      await page.goto(`/login?next=${encodeURIComponent(next)}`)
+      await enter(page)
+      await settled(page, 'Overview')
+      expect(page.url()).toBe(`${new URL(deck.url).origin}/`)
+      visitor.watched.expectQuiet()
+    },
+  )
+
+  it('shows an unknown address inside the shell, with the way back', async () => {
+    await page.goto('/login?next=/no/such/page')
+    await enter(page)
+    await settled(page, 'This page does not exist')
+    await page.getByRole('navigation', { name: 'Main' }).waitFor()
+    await page.getByRole('link', { name: 'Go to the overview' }).click()
+    await settled(page, 'Overview')
+    visitor.watched.expectQuiet()
+  })
+})
