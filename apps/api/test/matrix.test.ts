@@ -14,7 +14,7 @@ import {
   type Procedure,
   type Reply,
 } from './harness/matrix-doors.ts'
-import { ENDS_SESSION, INPUTS, ONCE } from './harness/matrix-inputs.ts'
+import { ENDS_SESSION, INPUTS, ONCE, type MakeInput } from './harness/matrix-inputs.ts'
 import { MatrixWorld, PRINCIPALS, type Principal, type PrincipalName } from './harness/matrix-world.ts'
 
 const STREAM = 'ws:/ws/trading-signals'
@@ -56,7 +56,7 @@ describe('the access matrix', () => {
   it('has a cell for everybody', () => {
     for (const [row, cells] of ROWS) {
       for (const line of typeof cells === 'string' ? [cells] : Object.values(cells)) {
-        expect([row, line.trim().split(/ +/).length]).toEqual([row, PRINCIPALS.length])
+        expect([row, line?.trim().split(/ +/).length]).toEqual([row, PRINCIPALS.length])
       }
     }
   })
@@ -91,7 +91,7 @@ describe('every cell of the access matrix', () => {
   }
 
   async function inputsFor(row: string, principal: Principal, count: number): Promise<Input[]> {
-    const make = INPUTS[row] ?? INPUTS[operationOf(row)] ?? (() => ({}))
+    const make: MakeInput = INPUTS[row] ?? INPUTS[operationOf(row)] ?? (() => ({}))
     const inputs: Input[] = []
     for (let i = 0; i < count; i++) inputs.push(await make(world, principal))
     return inputs

@@ -1,10 +1,8 @@
 import { findUserByEmail, listAlerts, listAudit, updateUser } from '@quantdeck/db'
 import { MINUTE_MS, SECOND_MS, VirtualClock } from '@quantdeck/domain'
-import { base64url, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-import { deriveKey } from '../src/auth/secrets.ts'
-import { PASSWORD, SECRET, startTestApi, type Answer, type TestApi } from './harness.ts'
+import { PASSWORD, startTestApi, type Answer, type TestApi } from './harness.ts'
 
 let api: TestApi
 let clock: VirtualClock
@@ -188,58 +186,8 @@ describe('the dashboard session', () => {
   })
 })
 
-describe('forged tokens', () => {
-  it('are all refused with one body', async () => {
-    const { access_token: good } = tokensOf(await login())
-    const [head = '', payload = '', signature = ''] = good.split('.')
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>
-    const key = deriveKey(SECRET, 'access-token')
-    const sign = (
-      change: Record<string, unknown>,
-      header: Record<string, unknown> = {},
-      secret: Uint8Array = key,
-    ) =>
-      new SignJWT({ ...claims, ...change })
-        .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', ...header })
-        .sign(secret)
-    const json = (value: unknown) => base64url.encode(JSON.stringify(value))
-    const control = await sign({})
-    expect((await me(control)).status).toBe(200)
-    const forged = [
-      new UnsecuredJWT(claims).encode(),
-      `${json({ alg: 'none', typ: 'at+jwt' })}.${payload}.`,
-      `${json({ alg: 'RS256', typ: 'at+jwt' })}.${payload}.${signature}`,
-      `${json({ alg: 'HS256', typ: 'at+jwt', jwk: { kty: 'oct', k: 'AA' } })}.${payload}.${signature}`,
-      `${head}.${json({ ...claims, role: 'admin' })}.${signature}`,
-      `${head}.${payload}.${signature.slice(0, -3)}AAA`,
-      `${head}.${payload}`,
-      'a.b.c',
-      await sign({}, {}, deriveKey('another secret of at least 32 bytes', 'access-token')),
-      await sign({}, {}, new TextEncoder().encode(SECRET)),
-      await sign({}, { typ: 'JWT' }),
-      await sign({ aud: 'someone-else' }),
-      await sign({ iss: 'someone-else' }),
-      await sign({ exp: undefined }),
-      await sign({ iat: undefined }),
-      await sign({ jti: undefined }),
-      await sign({ sub: undefined }),
-      await sign({ exp: Number(claims['iat']) - 1 }),
-      await sign({ iat: Number(claims['iat']) - 7_200 }),
-      await sign({ nbf: Number(claims['exp']) }),
-      await sign({ sid: '00000000-0000-4000-8000-000000000000' }),
-      await sign({ ver: 99 }),
-      await sign({ sub: api.users.admin.userId }),
-    ]
-    const bodies = new Set<string>()
-    for (const token of forged) {
-      const { status, body } = await me(token)
-      expect([status, token]).toEqual([401, token])
-      bodies.add(JSON.stringify((body as { error: unknown }).error))
-    }
-    expect(bodies.size).toBe(1)
-  })
-
-  it('and real ones end with their hour', async () => {
+describe('access tokens', () => {
+  it('end with their hour', async () => {
     const { access_token: token } = tokensOf(await login())
     clock.advanceBy(60 * MINUTE_MS - SECOND_MS)
     expect((await me(token)).status).toBe(200)

@@ -2,7 +2,7 @@ import type { Input } from './matrix-doors.ts'
 import { PASSWORD } from '../harness.ts'
 import { runOf, type MatrixWorld, type Principal } from './matrix-world.ts'
 
-type MakeInput = (world: MatrixWorld, principal: Principal) => Input | Promise<Input>
+export type MakeInput = (world: MatrixWorld, principal: Principal) => Input | Promise<Input>
 
 const login: MakeInput = () => ({ email: 'matrix-extra@example.com', password: PASSWORD })
 const nothing: MakeInput = () => ({})
@@ -81,7 +81,7 @@ export const INPUTS: Readonly<Record<string, MakeInput>> = {
   }),
   change_password: (world, principal) => {
     const current_password = principal.password
-    principal.password = `${world.fresh('a fine long phrase')}`
+    principal.password = world.fresh('a fine long phrase')
     return { current_password, new_password: principal.password }
   },
   confirm_password: (_world, { password }) => ({ password }),
