@@ -118,7 +118,7 @@ async function openTestDatabase({ engine, joins }: TestApiOptions): Promise<Test
 }
 
 /** Where `enter` comes from. */
-const NOBODY: Caller = {
+export const NOBODY: Caller = {
   requestId: 'req-test',
   ip: null,
   userAgent: null,

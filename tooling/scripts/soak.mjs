@@ -1,0 +1,38 @@
+// The long forms of tests that npm test runs in their short form: `pnpm test:soak NAME`.
+import { spawn } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+
+const root = join(import.meta.dirname, '..', '..')
+
+/** What each long form runs, and how much of it unless the environment says otherwise. */
+const SOAKS = {
+  fuzz: {
+    file: 'apps/api/test/fuzz/fuzz.test.ts',
+    env: {
+      FUZZ_MALFORMED: '10000',
+      FUZZ_VALID: '2000',
+      FUZZ_SEED: String(Math.floor(Math.random() * 2 ** 31)),
+    },
+  },
+  clients: { file: 'apps/api/test/clients/python.test.ts', env: { CLIENTS_PYTHON: '1' } },
+}
+
+const [name = ''] = process.argv.slice(2)
+const soak = Object.hasOwn(SOAKS, name) ? SOAKS[name] : undefined
+
+if (soak === undefined) {
+  console.error(`Usage: pnpm test:soak ${Object.keys(SOAKS).join('|')}`)
+  process.exitCode = 2
+} else {
+  const env = { ...soak.env, ...process.env }
+  const settings = Object.keys(soak.env).map((key) => `${key}=${env[key]}`)
+  console.log(`soak ${name}: ${settings.join(' ')}`)
+  const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
+  const child = spawn(process.execPath, [vitest, 'run', '--project', 'apps', soak.file], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+  })
+  child.on('exit', (code) => (process.exitCode = code ?? 1))
+}
