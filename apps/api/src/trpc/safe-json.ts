@@ -18,6 +18,8 @@ export function assertSafeJson(value: unknown, depth = 0): void {
     for (const item of value) assertSafeJson(item, depth + 1)
     return
   }
+  // superjson builds dates, maps and errors where the caller says so; inputs of ours are JSON.
+  if (Object.getPrototypeOf(value) !== Object.prototype) refuse('Only plain JSON is taken')
   for (const key of Object.keys(value)) {
     if (FORBIDDEN_KEYS.has(key)) refuse(`The key ${key} is not allowed`)
     assertSafeJson((value as Record<string, unknown>)[key], depth + 1)

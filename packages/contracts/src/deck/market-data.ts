@@ -225,6 +225,7 @@ const listBars = endpoint(
     tags: ['Market data'],
     access: { role: 'viewer', scope: 'read' },
     rateLimit: 'added-read',
+    errors: [404],
     operationId: 'list_bars',
   },
   z.object({

@@ -146,7 +146,7 @@ const preview = endpoint(
     tags: ['Orders'],
     access: { role: 'trader', scope: 'orders' },
     rateLimit: 'added-read',
-    errors: [404],
+    errors: [404, 409],
     operationId: 'preview_order',
   },
   deckOrderInput,
