@@ -31,11 +31,6 @@ export async function startDemo(deps: Deps, options: DemoOptions): Promise<LiveD
   return live
 }
 
-/** True when the history has been built: the next start goes straight to the live market. */
-export async function isDemoBuilt(deps: Pick<Deps, 'db'>): Promise<boolean> {
-  return (await findProgress(deps.db.kysely))?.eventsDone === null
-}
-
 async function layFoundation(deps: Deps, ownerId: string): Promise<DemoProgress> {
   const builtFor = deps.clock.now()
   const first = spxSessions(builtFor)[0] ?? usdcopSessions(builtFor)[0]

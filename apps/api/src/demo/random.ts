@@ -29,13 +29,3 @@ export class SeededRandom {
     this.#state = state >>> 0
   }
 }
-
-/** A stable 32-bit seed from words (FNV-1a), so that each session has its own stream. */
-export function seedFrom(...words: (string | number)[]): number {
-  let hash = 0x811c9dc5
-  for (const char of words.join('|')) {
-    hash ^= char.codePointAt(0) ?? 0
-    hash = Math.imul(hash, 0x01000193)
-  }
-  return hash >>> 0
-}

@@ -4,7 +4,7 @@ import { readSpxRows, spxBar } from './spx-series.ts'
 import type { SimulatedBar, UsdCopMarket } from './usdcop-series.ts'
 
 export const SPX_SESSIONS = 1_259
-export const USDCOP_SESSIONS = 60
+const USDCOP_SESSIONS = 60
 export const USDCOP_BAR_SECONDS = 300
 
 /** One step of the history: a bar opens, or a bar closes. */

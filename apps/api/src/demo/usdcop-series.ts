@@ -1,12 +1,12 @@
 import { SeededRandom } from './random.ts'
 
 /** USD/COP in COP per USD; the tick of the demo instrument is 0.01. */
-export const USDCOP_START = 4_050
+const USDCOP_START = 4_050
 const ANCHOR = 4_050
 const PULL_PER_STEP = 0.0006
 /** Standard deviation of a 5-minute return. */
-export const BAR_VOLATILITY = 0.0006
-export const TICKS_PER_BAR = 150
+const BAR_VOLATILITY = 0.0006
+const TICKS_PER_BAR = 150
 /** Share of a bar's move that carries over into the next one: what the model stand-ins can learn. */
 const PERSISTENCE = 0.32
 

@@ -11,7 +11,7 @@ import { type ModelEvidence, type ModelHealth, modelHealth, MODEL_HEALTH_RULES }
 import { tradeReturn } from './valuation.ts'
 
 /** Only strategies whose signals come from outside have a model. */
-export function hasModel(strategy: Strategy): boolean {
+function hasModel(strategy: Strategy): boolean {
   const type = strategy.config['model_type']
   return !(typeof type === 'string' && (REFERENCE_MODEL_TYPES as readonly string[]).includes(type))
 }

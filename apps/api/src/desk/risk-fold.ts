@@ -61,7 +61,7 @@ function fold(ctx: DeskContext, target: Folded, event: RiskEvent): RiskState {
 }
 
 /** The trading day of a strategy: that of its first instrument's session. */
-export function strategyDay(books: Books, book: StrategyBook, at: Date): string {
+function strategyDay(books: Books, book: StrategyBook, at: Date): string {
   const instrument = firstInstrument(books, book)
   return instrument ? sessionDay(calendarById(instrument.calendar), at) : book.risk.dayKey
 }

@@ -6,7 +6,7 @@ import type { DeskContext } from './context.ts'
 type Timed = Pick<Order, 'orderType' | 'timeInForce'>
 
 /** True for an order that is kept until the next session: OPG, and resting orders given while the market is closed. */
-export function waitsForOpen(instrument: Instrument, order: Timed, at: Date): boolean {
+function waitsForOpen(instrument: Instrument, order: Timed, at: Date): boolean {
   if (order.timeInForce === 'OPG') return true
   return order.orderType !== 'MARKET' && !isOpen(calendarById(instrument.calendar), at)
 }
