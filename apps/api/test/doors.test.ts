@@ -265,3 +265,46 @@ describe('login throttling', () => {
     expect(unknown.map(told)).toEqual(known.map(told))
   })
 })
+
+describe('rows of a file', () => {
+  let api: TestApi
+  beforeAll(async () => {
+    api = await startTestApi({ clock, env: { RATE_LIMITS: 'documented' } })
+  })
+  afterAll(() => api.close())
+
+  const bars = Array.from({ length: 1_000 }, () => ({
+    opened_at: 'never',
+    open: 1,
+    high: 1,
+    low: 1,
+    close: 1,
+  }))
+  /** How much of the ingestion limit a request took; it is counted before its rows are looked at. */
+  async function cost(key: string, headers: Record<string, string> = {}): Promise<number> {
+    const body = { symbol: 'NONE', file_name: 'minutes.csv', bars }
+    const answer = await api.call('POST', '/v1/market-data/bars', { token: key, body, headers })
+    expect(answer.status).toBe(400)
+    return 6_000 - Number(answer.headers.get('x-ratelimit-remaining'))
+  }
+  async function newKey(name: string): Promise<{ key: string; id: string }> {
+    const token = await api.enter(api.users.admin.userId)
+    const body = { name, scopes: ['market_data'] }
+    const created = await api.call('POST', '/v1/api-keys', { token, body })
+    const { key, api_key_id: id } = (created.body as { data: { key: string; api_key_id: string } }).data
+    return { key, id }
+  }
+
+  it('count one per hundred for the command line of this machine, and one each for everybody else', async () => {
+    const [local, proxied, other] = [
+      await newKey('cli'),
+      await newKey('cli'),
+      await newKey('quantdeck command line'),
+    ]
+    api.deps.auth.rememberCommandLineKey(local.id)
+    expect(await cost(local.key)).toBe(10)
+    expect(await cost(other.key)).toBe(1_000)
+    api.deps.auth.rememberCommandLineKey(proxied.id)
+    expect(await cost(proxied.key, { 'x-forwarded-for': '127.0.0.1' })).toBe(1_000)
+  })
+})

@@ -76,7 +76,8 @@ export function describeRedis(name: string, suite: () => void): void {
   // oxlint-disable-next-line no-restricted-properties
   if (process.env['CI'] === 'true') {
     describe(name, () => {
-      it('needs redis-server on PATH', () => expect.fail('redis-server is missing, and CI must not skip this'))
+      it('needs redis-server on PATH', () =>
+        expect.fail('redis-server is missing, and CI must not skip this'))
     })
     return
   }
