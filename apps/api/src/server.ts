@@ -11,12 +11,14 @@ import type { Deps } from './deps.ts'
 import { registerBridge } from './rest/bridge.ts'
 import { registerDocs } from './rest/docs.ts'
 import { sendError } from './rest/errors.ts'
+import { downConvert } from './rest/openapi-30.ts'
 import { buildOpenApiDocument } from './rest/openapi.ts'
 import { OriginPolicy } from './rest/origins.ts'
 import { registerProbes } from './rest/probes.ts'
 import { DASHBOARD_POLICY, registerDashboard } from './rest/static.ts'
 import { registerTrpc } from './rest/trpc-http.ts'
 import { appRouter } from './trpc/router.ts'
+import { buildAsyncApiDocument } from './ws/asyncapi.ts'
 import { tradingSignals } from './ws/trading-signals.ts'
 import { trpcChannel } from './ws/trpc.ts'
 import { handleUpgrades } from './ws/upgrade.ts'
@@ -59,7 +61,11 @@ export async function buildServer(deps: Deps, options: ServerOptions = {}): Prom
   addHooks(app, deps, origins)
   await addHeaders(app, origins)
   registerProbes(app, deps)
-  registerDocs(app, () => JSON.stringify(buildOpenApiDocument(appRouter)))
+  registerDocs(app, {
+    openApi: () => JSON.stringify(buildOpenApiDocument(appRouter)),
+    openApi30: () => JSON.stringify(downConvert(buildOpenApiDocument(appRouter))),
+    asyncApi: () => JSON.stringify(buildAsyncApiDocument()),
+  })
   registerBridge(app, { deps, router: appRouter, origins })
   registerTrpc(app, { deps, router: appRouter, origins })
   const answerRest = await registerDashboard(app, options.webRoot ?? WEB_ROOT)
@@ -141,6 +147,9 @@ async function addHeaders(app: FastifyInstance, origins: OriginPolicy): Promise<
           'Retry-After',
           'ETag',
           'Idempotent-Replayed',
+          'Deprecation',
+          'Sunset',
+          'Link',
         ],
         maxAge: 600,
         strictPreflight: false,

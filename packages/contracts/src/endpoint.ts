@@ -35,6 +35,16 @@ export type RateLimitClass =
 /** How a request proves who it is, by the names of the OpenAPI security schemes. */
 export type SecurityScheme = 'bearerAuth' | 'apiKeyAuth' | 'refreshToken' | 'signedLink'
 
+/** That an endpoint will go: told in its `Deprecation` and `Sunset` headers and in the OpenAPI document. */
+export interface Deprecation {
+  /** Day since which nobody should start to use it: `2026-01-07`. */
+  readonly since: string
+  /** Day from which it may answer no more. */
+  readonly sunset: string
+  /** Path of what replaces it. */
+  readonly successor?: `/${string}`
+}
+
 /** Everything about an endpoint but its schemas, as its author writes it. */
 export interface EndpointOptions<M extends Method = Method> {
   readonly method: M
@@ -61,6 +71,7 @@ export interface EndpointOptions<M extends Method = Method> {
   readonly idempotent?: boolean
   /** Largest request body in bytes; 64 KiB unless given. */
   readonly maxBodyBytes?: number
+  readonly deprecated?: Deprecation
   readonly examples?: { readonly request?: unknown; readonly response?: unknown }
 }
 

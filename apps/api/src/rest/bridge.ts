@@ -10,6 +10,7 @@ import { newResponseState, type Context, type ResponseState } from '../trpc/cont
 import { findAppError } from '../trpc/errors.ts'
 import { assertKnownFields, readBody } from './body.ts'
 import { callerOfRequest } from './caller.ts'
+import { deprecationHeaders } from './deprecation.ts'
 import { isRlPath } from './errors.ts'
 import type { OriginPolicy } from './origins.ts'
 import { readQuery } from './query.ts'
@@ -82,6 +83,7 @@ export function refuseOtherMethods(app: FastifyInstance, url: string, methods: r
 
 async function answer(parts: BridgeParts, route: Route, request: FastifyRequest, reply: FastifyReply) {
   const response = newResponseState()
+  void reply.headers(deprecationHeaders(route.endpoint.meta.deprecated))
   try {
     const output = await call(parts, route, request, response)
     applyState(reply, response)

@@ -90,12 +90,24 @@ interface Page {
   policy?: string
 }
 
+const json = (text: () => string): Page => ({
+  type: 'application/json',
+  body: once(() => Buffer.from(text())),
+})
+
 function once(read: () => Buffer): () => Buffer {
   let bytes: Buffer | null = null
   return () => (bytes ??= read())
 }
 
-function pages(openApi: () => string): Record<string, Page> {
+/** Made when they are first asked for. */
+export interface PublishedDocuments {
+  openApi: () => string
+  openApi30: () => string
+  asyncApi: () => string
+}
+
+function pages(documents: PublishedDocuments): Record<string, Page> {
   const swaggerRoot = dirname(require.resolve('swagger-ui-dist/package.json'))
   const redocRoot = dirname(require.resolve('redoc/package.json'))
   const swagger = Object.entries(SWAGGER_FILES).map(([name, type]): [string, Page] => [
@@ -104,7 +116,9 @@ function pages(openApi: () => string): Record<string, Page> {
   ])
   const redocScript = once(() => readFileSync(join(redocRoot, 'bundles', 'redoc.standalone.js')))
   return {
-    '/openapi.json': { type: 'application/json', body: once(() => Buffer.from(openApi())) },
+    '/openapi.json': json(documents.openApi),
+    '/openapi-3.0.json': json(documents.openApi30),
+    '/asyncapi.json': json(documents.asyncApi),
     '/docs': { type: 'text/html', body: SWAGGER_PAGE, policy: SWAGGER_POLICY },
     '/docs/start.js': { type: 'text/javascript', body: SWAGGER_START },
     ...Object.fromEntries(swagger),
@@ -114,9 +128,9 @@ function pages(openApi: () => string): Record<string, Page> {
   }
 }
 
-/** The document and its two viewers, all from our own files. Open to everybody, without limits. */
-export function registerDocs(app: FastifyInstance, openApi: () => string): void {
-  for (const [url, page] of Object.entries(pages(openApi))) {
+/** The documents and the two viewers of the first, all from our own files. Open to everybody, without limits. */
+export function registerDocs(app: FastifyInstance, documents: PublishedDocuments): void {
+  for (const [url, page] of Object.entries(pages(documents))) {
     app.get(url, (_request, reply) => sendPage(reply, page))
     refuseOtherMethods(app, url, ['GET'])
   }

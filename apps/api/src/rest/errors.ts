@@ -68,11 +68,13 @@ export function sendError(
   if (error.retryAfterSeconds !== undefined) void reply.header('retry-after', String(error.retryAfterSeconds))
   if (error.allow !== undefined) void reply.header('allow', error.allow.join(', '))
   if (status === 401) void reply.header('www-authenticate', 'Bearer')
-  return reply
-    .code(status)
-    // What the router refuses has passed no hook that would have set it.
-    .header('x-request-id', request.id)
-    .header('cache-control', 'no-store')
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(body))
+  return (
+    reply
+      .code(status)
+      // What the router refuses has passed no hook that would have set it.
+      .header('x-request-id', request.id)
+      .header('cache-control', 'no-store')
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(body))
+  )
 }

@@ -30,7 +30,32 @@ export const HEADERS = {
   'X-RateLimit-Reset': integer('Unix seconds at which the oldest counted request leaves the window'),
   'Retry-After': integer('Seconds until a retry makes sense'),
   'Idempotent-Replayed': text('`true` when this answer is the stored one of an earlier request'),
+  Deprecation: text('Since when the operation is deprecated (RFC 9745), `@` and Unix seconds'),
+  Sunset: text('From when on the operation may answer no more (RFC 8594)'),
+  Link: text('What replaces it: `<path>; rel="successor-version"`'),
   ETag: text('Weak tag of this list'),
+}
+
+/** Words for every tag of the contract; a tag without them fails the build of the document. */
+export const TAG_WORDS: Record<string, string> = {
+  'API keys': 'Keys of programs: scoped, expiring, shown once',
+  Account: 'The caller: password, sessions, tickets',
+  Alerts: 'What a person should look at',
+  Audit: 'Who did what, when and why',
+  Authentication: 'Login, refresh and logout',
+  Controls: 'Kill switch and changes of mode',
+  Health: 'How the services are',
+  'Market data': 'Bars, instruments and the quarantine',
+  Metrics: 'The account in numbers',
+  Models: 'Health and drift of models',
+  Orders: 'Orders, their checks and their fills',
+  Performance: 'Performance per strategy',
+  Positions: 'What is held',
+  Risk: 'Limits and what is left of them',
+  Runs: 'Backtests and sessions',
+  Signals: 'What models say, and what became of it',
+  Strategies: 'Strategies and their configuration',
+  Users: 'People and their roles',
 }
 
 export const ERROR_WORDS: Record<number, string> = {

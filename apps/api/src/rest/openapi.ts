@@ -11,7 +11,9 @@ import { generateOpenApiDocument, type OpenApiRouter } from 'trpc-to-openapi'
 
 import { listRoutes } from './bridge.ts'
 import { isRlPath } from './errors.ts'
-import { DESCRIPTION, ERROR_WORDS, HEADERS, SECURITY_SCHEMES } from './openapi-parts.ts'
+import { deprecationHeaders } from './deprecation.ts'
+import { requestExamples, responseExamples, type Examples } from './openapi-examples.ts'
+import { DESCRIPTION, ERROR_WORDS, HEADERS, SECURITY_SCHEMES, TAG_WORDS } from './openapi-parts.ts'
 
 export const DOCUMENT_VERSION = '1.0.0'
 
@@ -49,12 +51,21 @@ export function buildOpenApiDocument(router: AnyTRPCRouter): Document {
       RlError: rlError,
     },
   }) as unknown as Document
+  document['tags'] = describeTags(document['tags'])
   for (const { endpoint } of routes) rewrite(document, endpoint)
   for (const name of Object.keys(document.components.schemas)) {
     if (name.startsWith('error.')) delete document.components.schemas[name]
   }
   document.components['headers'] = HEADERS
   return document
+}
+
+function describeTags(tags: unknown): Json[] {
+  return (tags as { name: string }[]).map(({ name }) => {
+    const description = TAG_WORDS[name]
+    if (description === undefined) throw new Error(`TAG_WORDS lacks the tag ${name}`)
+    return { name, description }
+  })
 }
 
 function rewrite(document: Document, endpoint: Endpoint): void {
@@ -64,20 +75,26 @@ function rewrite(document: Document, endpoint: Endpoint): void {
   operation['description'] = describe(endpoint)
   operation['security'] = securityOf(endpoint)
   operation['x-required-role'] = meta.access.role
+  if (meta.deprecated !== undefined) operation['deprecated'] = true
   nameBody(document, operation, endpoint)
   addHeaderParameters(operation, endpoint)
   operation.responses = { ...successes(operation, endpoint), ...failures(endpoint) }
 }
 
 function describe({ meta }: Endpoint): string {
-  const { access, description } = meta
+  const { access, description, deprecated } = meta
   const role = access.role === 'public' ? 'Open to everybody.' : `Needs the role ${access.role} or above.`
   const scope = access.scope === undefined ? '' : ` An API key needs the scope \`${access.scope}\`.`
   const anonymous =
     access.anonymous === 'rl-public'
       ? ' Without a token only while the server is local or declared public, and then only public strategies.'
       : ''
-  return [description, `${role}${scope}${anonymous}`].filter((part) => part !== undefined).join('\n\n')
+  const end =
+    deprecated === undefined
+      ? undefined
+      : `Deprecated since ${deprecated.since}, answers until ${deprecated.sunset}.` +
+        (deprecated.successor === undefined ? '' : ` Use ${deprecated.successor} instead.`)
+  return [description, `${role}${scope}${anonymous}`, end].filter((part) => part !== undefined).join('\n\n')
 }
 
 function securityOf({ meta }: Endpoint): Record<string, string[]>[] {
@@ -90,7 +107,8 @@ function pascal(operationId: string): string {
 }
 
 /** A client generator names a type after its schema: bodies get one, the examples of the documents stand beside it. */
-function nameBody(document: Document, operation: Operation, { meta, input }: Endpoint): void {
+function nameBody(document: Document, operation: Operation, endpoint: Endpoint): void {
+  const { meta, input } = endpoint
   const body = operation.requestBody
   const content = body?.content['application/json']
   if (body === undefined || content === undefined) return
@@ -104,7 +122,13 @@ function nameBody(document: Document, operation: Operation, { meta, input }: End
   const name = `${pascal(meta.operationId)}Request`
   document.components.schemas[name] = content.schema
   content.schema = { $ref: `#/components/schemas/${name}` }
-  if (meta.examples?.request !== undefined) content.example = meta.examples.request
+  Object.assign(content, examplesOf(meta.examples?.request, requestExamples(endpoint)))
+}
+
+/** The endpoint's own example before the documents'. */
+function examplesOf(own: unknown, published: Examples): Json {
+  if (own !== undefined) return { example: own }
+  return Object.keys(published).length === 0 ? {} : { examples: published }
 }
 
 function addHeaderParameters(operation: Operation, { meta }: Endpoint): void {
@@ -133,17 +157,22 @@ function headerRefs(names: readonly (keyof typeof HEADERS)[]): Json {
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 }
 
+const DEPRECATION_HEADERS = ['Deprecation', 'Sunset', 'Link'] as const
+
 function commonHeaders({ meta }: Endpoint): Json {
   const limited = ['X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset'] as const
-  return headerRefs(['X-Request-ID', ...(meta.rateLimit === 'none' ? [] : limited)])
+  const going = DEPRECATION_HEADERS.filter(
+    (name) => name.toLowerCase() in deprecationHeaders(meta.deprecated),
+  )
+  return headerRefs(['X-Request-ID', ...(meta.rateLimit === 'none' ? [] : limited), ...going])
 }
 
 function successes(operation: Operation, endpoint: Endpoint): Record<string, Json> {
   const { meta } = endpoint
   const generated = operation.responses['200'] as { content?: Record<string, { schema: Json }> }
   const schema = generated.content?.['application/json']?.schema ?? {}
-  const example = meta.examples?.response
-  const content = { [meta.contentType]: { schema, ...(example !== undefined && { example }) } }
+  const examples = examplesOf(meta.examples?.response, responseExamples(endpoint, meta.status))
+  const content = { [meta.contentType]: { schema, ...examples } }
   const replayed = meta.idempotent ? headerRefs(['Idempotent-Replayed']) : {}
   const headers = { ...commonHeaders(endpoint), ...replayed }
   const answers: Record<string, Json> = {
@@ -195,7 +224,10 @@ function failure(endpoint: Endpoint, status: number): Json {
     description: ERROR_WORDS[status] ?? 'Error',
     headers: { ...commonHeaders(endpoint), ...retry },
     content: {
-      'application/json': { schema: { $ref: `#/components/schemas/${errorSchema(meta, status)}` } },
+      'application/json': {
+        schema: { $ref: `#/components/schemas/${errorSchema(meta, status)}` },
+        ...examplesOf(undefined, responseExamples(endpoint, status)),
+      },
     },
   }
 }
