@@ -255,7 +255,7 @@ function CardRow<Row>({ row, columns, detail }: GridRowProps<Row>) {
         {rest.map((column) => (
           <div key={column.id} className={cn('min-w-0', column.wide && 'col-span-2')}>
             <dt className="text-xs text-muted">{column.header}</dt>
-            <dd className={cn('min-w-0 break-words', column.align === 'right' && 'num')}>
+            <dd className={cn('min-w-0 break-words', column.align === 'right' && 'num whitespace-normal')}>
               {column.cell(row)}
             </dd>
           </div>

@@ -69,14 +69,15 @@ export function formatUsd(value: Numeric, { signed = false, digits = 2 }: Amount
   if (number === null) return DASH
   if (getPreferences().hideAmounts) return `$${HIDDEN}`
   const text = numberFormat(digits, digits).format(Math.abs(number))
-  return `${signOf(number, signed)}$${text}`
+  return `${signOf(number, text, signed)}$${text}`
 }
 
 /** A number already in percent. */
 export function formatPercent(value: Numeric, { signed = false, digits = 2 }: AmountOptions = {}): string {
   const number = toNumber(value)
   if (number === null) return DASH
-  return `${signOf(number, signed)}${numberFormat(digits, digits).format(Math.abs(number))} %`
+  const text = numberFormat(digits, digits).format(Math.abs(number))
+  return `${signOf(number, text, signed)}${text} %`
 }
 
 /** A fraction 0..1 shown in percent. */
@@ -92,7 +93,9 @@ export function formatDrawdown(value: Numeric, digits = 2): string {
   return formatPercent(number === 0 ? 0 : -Math.abs(number), { digits })
 }
 
-function signOf(number: number, signed: boolean): string {
+/** What rounds to nothing has no sign: neither a loss of 0.00 nor a gain. */
+function signOf(number: number, text: string, signed: boolean): string {
+  if (!/[1-9]/.test(text)) return ''
   if (number < 0) return MINUS
   return signed && number > 0 ? '+' : ''
 }

@@ -72,16 +72,16 @@ describe('a session', () => {
     visitor.watched.expectQuiet()
   })
 
-  it.each(['//example.com', String.raw`/\example.com`, 'https://example.com'])(
-    'never leaves the house for the next address %s',
-    async (next) => {
+  it('never leaves the house for a next address, neither at the log in nor after it', async () => {
+    const home = `${new URL(deck.url).origin}/`
+    for (const next of ['//example.com', String.raw`/\example.com`, 'https://example.com']) {
       await page.goto(`/login?next=${encodeURIComponent(next)}`)
-      await enter(page)
+      if (next === '//example.com') await enter(page)
       await settled(page, 'Overview')
-      expect(page.url()).toBe(`${new URL(deck.url).origin}/`)
-      visitor.watched.expectQuiet()
-    },
-  )
+      expect(page.url()).toBe(home)
+    }
+    visitor.watched.expectQuiet()
+  })
 
   it('shows an unknown address inside the shell, with the way back', async () => {
     await page.goto('/login?next=/no/such/page')

@@ -33,7 +33,7 @@ export function useAlertColumns(): Column<AlertRow>[] {
       header: t('field.message'),
       className: 'min-w-72',
       wide: true,
-      cell: (row) => <span className={cn(!row.acknowledged && 'font-medium')}>{row.message}</span>,
+      cell: (row) => <Message row={row} />,
     },
     {
       id: 'time',
@@ -43,6 +43,17 @@ export function useAlertColumns(): Column<AlertRow>[] {
     },
     { id: 'state', header: t('alerts.filterState'), cell: (row) => <Acknowledge row={row} /> },
   ]
+}
+
+/** The same sentence may come from several strategies: each says which. */
+function Message({ row }: { row: AlertRow }) {
+  const strategy = row.context['strategy_id']
+  return (
+    <>
+      <span className={cn(!row.acknowledged && 'font-medium')}>{row.message}</span>
+      {typeof strategy === 'string' && <span className="ml-2 text-xs text-muted">{strategy}</span>}
+    </>
+  )
 }
 
 function Acknowledge({ row }: { row: AlertRow }) {

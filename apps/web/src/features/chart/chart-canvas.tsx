@@ -44,7 +44,8 @@ function buildChart(element: HTMLElement): Parts {
     layout: { attributionLogo: false, background: { color: 'transparent' } },
     crosshair: { mode: CrosshairMode.Magnet },
     rightPriceScale: { borderVisible: false },
-    timeScale: { borderVisible: false, minBarSpacing: 0.05 },
+    // The whole curve stays in sight when the window changes its width.
+    timeScale: { borderVisible: false, minBarSpacing: 0.05, lockVisibleTimeRangeOnResize: true },
     handleScroll: { mouseWheel: false, vertTouchDrag: false },
     handleScale: { mouseWheel: false },
   })

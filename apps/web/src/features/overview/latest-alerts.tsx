@@ -35,6 +35,9 @@ export function LatestAlerts() {
                   title={alert.message}
                 >
                   {alert.message}
+                  {typeof alert.context['strategy_id'] === 'string' && (
+                    <span className="ml-2 text-xs text-muted">{alert.context['strategy_id']}</span>
+                  )}
                 </span>
                 <span className="ml-auto shrink-0 text-xs">
                   <Age at={alert.created_at} />

@@ -30,17 +30,17 @@ export function LatestSignals() {
                 className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5 text-sm"
               >
                 <SignalBadge signal={signal.signal} />
-                <span className="min-w-0 flex-1 truncate">
+                <span className="order-last min-w-0 basis-full sm:order-none sm:flex-1 sm:basis-auto sm:truncate">
                   <span className="font-medium">{signal.strategy_name}</span>{' '}
                   <span className="text-muted">{signal.symbol}</span>
                 </span>
                 <span className="num text-muted max-sm:hidden">
                   {signal.entry_price === undefined ? null : formatPrice(signal.entry_price)}
                 </span>
-                <span className="num w-12 text-right font-medium">
+                <span className="num font-medium sm:w-12 sm:text-right">
                   {formatFraction(signal.confidence, 0)}
                 </span>
-                <span className="text-xs sm:w-24 sm:text-right">
+                <span className="ml-auto text-xs sm:ml-0 sm:w-24 sm:text-right">
                   <Age at={signal.timestamp} />
                 </span>
               </li>

@@ -34,7 +34,7 @@ function Stat({ label, how, to, note, children }: StatProps) {
   return (
     <div className="relative flex min-w-0 flex-col rounded-xl border bg-surface p-3.5 shadow-card">
       <div className="flex items-center justify-between gap-1">
-        <Link to={to} className="truncate text-xs font-medium text-muted hover:text-ink hover:underline">
+        <Link to={to} className="text-xs font-medium text-muted hover:text-ink hover:underline sm:truncate">
           {label}
         </Link>
         <InfoTip label={`${label}: ?`}>{how}</InfoTip>

@@ -38,7 +38,7 @@ function OpenPositions({ strategyId }: { strategyId: string }) {
         {({ data }) => (
           <ul className="divide-y text-sm">
             {data.map((row) => (
-              <li key={row.position_id} className="flex items-center gap-3 py-2.5">
+              <li key={row.position_id} className="flex flex-wrap items-center gap-x-3 gap-y-1 py-2.5">
                 <Link
                   to="/positions/$positionId"
                   params={{ positionId: row.position_id }}
