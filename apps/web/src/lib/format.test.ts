@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type * as Format from './format.ts'
 
-let format: typeof import('./format.ts')
+let format: typeof Format
 
 beforeAll(async () => {
   // Preferences read the browser as they load.
