@@ -54,7 +54,10 @@ function unknownScripts(text, scripts) {
 
 function unknownCommands(text, commands) {
   if (commands === null) return []
-  return matches(text, /(?:^\s*|`|&& |\$ )(?:npx |npm run )?quantdeck (?:-- )?([a-z]+(?:-[a-z]+)*(?: [a-z]+)?)/gm)
+  return matches(
+    text,
+    /(?:^\s*|`|&& |\$ )(?:npx |npm run )?quantdeck (?:-- )?([a-z]+(?:-[a-z]+)*(?: [a-z]+)?)/gm,
+  )
     .filter((words) => !commands.some((name) => words === name || words.startsWith(`${name} `)))
     .map((words) => `there is no command quantdeck ${words}`)
 }

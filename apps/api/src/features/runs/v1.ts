@@ -10,7 +10,10 @@ export const runsV1 = {
     const { page, per_page, strategy_id, run_type, status } = input
     const query = { strategyId: strategy_id, runType: run_type, status, page, perPage: per_page }
     const { runs, totalCount } = await listRuns(deps, actor, query)
-    return { data: runs.map((run) => presentRun(run, caller.baseUrl)), meta: { total_count: totalCount, page, per_page } }
+    return {
+      data: runs.map((run) => presentRun(run, caller.baseUrl)),
+      meta: { total_count: totalCount, page, per_page },
+    }
   }),
   create: implement(v1.runs.create, async ({ deps, actor, input, idempotencyId }) => {
     const { run, notes } = await createRun(deps, actor, {
