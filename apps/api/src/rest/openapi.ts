@@ -15,6 +15,9 @@ import { deprecationHeaders } from './deprecation.ts'
 import { requestExamples, responseExamples, type Examples } from './openapi-examples.ts'
 import { DESCRIPTION, ERROR_WORDS, HEADERS, SECURITY_SCHEMES, TAG_WORDS } from './openapi-parts.ts'
 
+/** Schemas that say "any JSON" by pointing to themselves, which generators of clients stumble over. */
+const ANY_JSON = ['JsonValue', 'JsonValueInput']
+
 export const DOCUMENT_VERSION = '1.0.0'
 
 type Json = Record<string, unknown>
@@ -55,6 +58,10 @@ export function buildOpenApiDocument(router: AnyTRPCRouter): Document {
   for (const { endpoint } of routes) rewrite(document, endpoint)
   for (const name of Object.keys(document.components.schemas)) {
     if (name.startsWith('error.')) delete document.components.schemas[name]
+  }
+  for (const name of ANY_JSON) {
+    const { description } = document.components.schemas[name] ?? {}
+    document.components.schemas[name] = { description }
   }
   document.components['headers'] = HEADERS
   return document

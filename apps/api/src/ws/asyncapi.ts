@@ -44,9 +44,16 @@ const MESSAGES = {
   },
 }
 
-const jsonSchema = (schema: z.ZodType): Json => {
-  const { $schema: _draft, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', reused: 'inline' })
-  return rest
+/** zod names the schema in its own `definitions` and points there: the schema itself, and what else it names. */
+function jsonSchema(schema: z.ZodType): Json {
+  const { $schema: _draft, $ref, definitions = {}, ...rest } = z.toJSONSchema(schema, { target: 'draft-7' })
+  const named = definitions as Record<string, Json>
+  const root = $ref?.replace('#/definitions/', '') ?? ''
+  const others = Object.entries(named).filter(([name]) => name !== root)
+  return {
+    ...(named[root] ?? rest),
+    ...(others.length > 0 && { definitions: Object.fromEntries(others) }),
+  }
 }
 
 /** The messages point to schemas of their own `definitions`; in a document of many they need their place's name. */
