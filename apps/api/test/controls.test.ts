@@ -132,6 +132,7 @@ describeEngines('controls', (engine) => {
     expect((await kill({ action: 'activate' }, trader)).status).toBe(403)
     expect((await kill({ action: 'activate' }, risk)).status).toBe(200)
     expect((await kill({ action: 'deactivate' }, risk)).status).toBe(403)
+    await bench.api.confirm(bench.admin)
     const key = await post('/v1/api-keys', { name: 'robot', scopes: ['admin'] })
     expect((await kill({ action: 'deactivate' }, String(data(key)['key']))).status).toBe(403)
     expect((await kill({ action: 'activate', strategy_id: 'nothing' })).status).toBe(404)

@@ -105,8 +105,7 @@ describe('Idempotency-Key', () => {
       })
       .catch(() => {})
     const principal = 'ip:unknown'
-    const { createHash } = await import('node:crypto')
-    const requestHash = createHash('sha256').update('create_thing\n{}').digest('hex')
+    const requestHash = api.deps.auth.fingerprint('create_thing\n{}')
     const reservation = {
       principal,
       key: 'g',

@@ -29,7 +29,7 @@ async function forgeries({ token, claims }: Good, otherUserId: string): Promise<
     return `${text}.${createHmac(hash, KEY).update(text).digest('base64url')}`
   }
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 })
-  const pem = rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString()
+  const pem = rsa.publicKey.export({ type: 'spki', format: 'pem' })
   const ofRsa = (header: Record<string, unknown>) => {
     const text = `${json(header)}.${payload}`
     return `${text}.${signWith('sha256', Buffer.from(text), rsa.privateKey).toString('base64url')}`
@@ -54,19 +54,11 @@ async function forgeries({ token, claims }: Good, otherUserId: string): Promise<
     'HS256 keyed with a public key': await sign({}, {}, Buffer.from(pem)),
     'HS512 of the right key': raw({ alg: 'HS512', typ: 'at+jwt' }, claims, 'sha512'),
     'HS384 of the right key': raw({ alg: 'HS384', typ: 'at+jwt' }, claims, 'sha384'),
-    'a key of theirs in jwk': await sign({}, { jwk: own } as object, Buffer.alloc(32, 7)),
-    'a key set of theirs in jku': await sign(
-      {},
-      { jku: 'https://evil.example/jwks' } as object,
-      Buffer.alloc(32, 7),
-    ),
+    'a key of theirs in jwk': await sign({}, { jwk: own }, Buffer.alloc(32, 7)),
+    'a key set of theirs in jku': await sign({}, { jku: 'https://evil.example/jwks' }, Buffer.alloc(32, 7)),
     'kid to an empty file': await sign({}, { kid: '/dev/null' }, Buffer.alloc(32)),
     'kid with SQL': await sign({}, { kid: "' union select 'x" }, Buffer.alloc(32, 7)),
-    'a certificate of theirs in x5u': await sign(
-      {},
-      { x5u: 'https://evil.example/c' } as object,
-      Buffer.alloc(32, 7),
-    ),
+    'a certificate of theirs in x5u': await sign({}, { x5u: 'https://evil.example/c' }, Buffer.alloc(32, 7)),
     'another secret': await sign({}, {}, deriveKey('another secret of at least 32 bytes', 'access-token')),
     'the secret itself': await sign({}, {}, Buffer.from(SECRET)),
     'the key of another purpose': await sign({}, {}, deriveKey(SECRET, 'refresh-successor')),
