@@ -11,7 +11,7 @@ const run = promisify(execFile)
 const DOCUMENT = join(import.meta.dirname, '../../../../docs/openapi.json')
 /** Only `pnpm test:soak clients` installs from PyPI. */
 const isWanted = process.env['CLIENTS_PYTHON'] !== undefined
-const GENERATOR = 'openapi-python-client==0.29.0'
+const GENERATOR = 'openapi-python-client==0.29.1'
 
 const PROGRAM = `
 import sys

@@ -52,6 +52,14 @@ export class FuzzState {
     await this.api.confirm(this.#token)
   }
 
+  /** What the server said of a failure; a million requests' lines are not kept. */
+  takeLog(isWanted: boolean): string {
+    const { logLines } = this.api
+    const failures = isWanted ? logLines.filter((line) => !line.includes('"level":20')) : []
+    logLines.length = 0
+    return failures.map((line) => `\n  ${line.slice(0, 1_000)}`).join('')
+  }
+
   /** One line per table: every row's content, without what mere reading changes. */
   async fingerprint(): Promise<string> {
     const pglite = ensureDefined(this.api.deps.db.pglite, 'the embedded database')

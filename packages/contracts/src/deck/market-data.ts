@@ -41,14 +41,14 @@ export const deckBarInput = z
     low: barNumber,
     close: barNumber,
     volume: barNumber.optional().describe('0 unless given'),
-    line: z.int().min(1).optional().describe('Line of the file it was read from'),
+    line: z.int().min(1).max(2_147_483_647).optional().describe('Line of the file it was read from'),
   })
   .meta({ id: 'DeckBarInput' })
 
 /** A line of a file that a client could not read as a bar: kept in the quarantine, so that nothing is lost. */
 export const deckRejectedRowInput = z
   .strictObject({
-    line: z.int().min(1),
+    line: z.int().min(1).max(2_147_483_647),
     text: textInput(500).describe('The line as it stands in the file'),
     reason: z
       .string()
