@@ -53,7 +53,7 @@ async function photograph(name: string): Promise<void> {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await settled(page)
-      await expect.poll(overflow, { message: `${name} at ${label} px scrolls sideways` }).toBe(0)
+      await expect.poll(overflow, { timeout: 5_000, message: `${name} at ${label} px` }).toBe(0)
       const path = join(FOLDER, `${name}-${colorScheme}-${label}.png`)
       await page.screenshot({ path, fullPage: true, animations: 'disabled' })
     }

@@ -13,7 +13,7 @@ export function MonthlyHeatmap({ curve }: { curve: readonly CurvePoint[] }) {
   const name = new Intl.DateTimeFormat(locale(), { month: 'short', timeZone: 'UTC' })
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section aria-label={t('runs.monthly')} tabIndex={0} className="scroll-thin overflow-x-auto">
+    <section aria-label={t('runs.monthly')} tabIndex={0} className="scroll-thin relative overflow-x-auto">
       <table className="w-full min-w-160 border-separate border-spacing-0.5 text-xs">
         <thead>
           <tr className="text-muted">
