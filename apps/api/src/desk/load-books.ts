@@ -15,7 +15,14 @@ import {
   sumRealizedByStrategy,
   type Trx,
 } from '@quantdeck/db'
-import { ensureDefined, type Strategy, type StrategyConfig, type TradingMode, ZERO } from '@quantdeck/domain'
+import {
+  ensureDefined,
+  hasUsdRate,
+  type Strategy,
+  type StrategyConfig,
+  type TradingMode,
+  ZERO,
+} from '@quantdeck/domain'
 import {
   accountScope,
   initialRiskState,
@@ -75,7 +82,10 @@ export async function loadBooks(trx: Trx, { mode, version, at, shared }: LoadOpt
     limits: resolveLimits(globalLimits),
     risk: riskStateOf(states.get(accountScope(mode)), accountScope(mode), initialCapital.toFixed()),
     strategies,
-    instruments: new Map((await listInstruments(trx)).map((instrument) => [instrument.symbol, instrument])),
+    // What cannot be valued in USD has a history, but is not traded.
+    instruments: new Map(
+      (await listInstruments(trx)).filter(hasUsdRate).map((instrument) => [instrument.symbol, instrument]),
+    ),
     ...shared,
     killLevels: new Map(),
   }

@@ -19,7 +19,7 @@ const PLAIN_REASONS: Record<string, string> = {
   QUANTITY_BELOW_LOT: 'the size comes to less than one lot',
   STRATEGY_INACTIVE: 'the strategy is inactive: it takes no new entries',
   BACKTEST_MODE: 'the strategy is in BACKTEST mode: signals are recorded, no order is sent',
-  INSTRUMENT_NOT_FOUND: 'the symbol is not known',
+  INSTRUMENT_NOT_FOUND: 'the symbol is not known, or its currency has no USD rate',
   ENTRY_ON_ITS_WAY: 'an entry to this side is on its way already',
   CLOSE_ON_ITS_WAY: 'an order that closes the position is on its way already',
   REPLACED_EARLIER_ORDER: 'an earlier order that this signal contradicts was cancelled',

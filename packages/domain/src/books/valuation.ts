@@ -56,6 +56,11 @@ export function tradeNetPnlUsd(position: Pick<Position, 'realizedUsd' | 'feesUsd
   return position.realizedUsd.minus(position.feesUsd)
 }
 
+/** True when `usdRateOf` can tell the rate: quoted in USD, or a pair `USD/XXX` quoted in XXX. */
+export function hasUsdRate({ symbol, currency }: Pick<Instrument, 'symbol' | 'currency'>): boolean {
+  return currency === 'USD' || symbol === `USD/${currency}`
+}
+
 /**
  * USD per unit of the instrument's quote currency at a price: 1 for instruments quoted in USD, 1/price for a pair
  * `USD/XXX` quoted in XXX (60 digits). Any other quote currency needs a rate source, which the caller must bring.
@@ -63,7 +68,7 @@ export function tradeNetPnlUsd(position: Pick<Position, 'realizedUsd' | 'feesUsd
  */
 export function usdRateOf(instrument: Pick<Instrument, 'symbol' | 'currency'>, price: Decimal): Decimal {
   if (instrument.currency === 'USD') return ONE
-  if (instrument.symbol !== `USD/${instrument.currency}`) {
+  if (!hasUsdRate(instrument)) {
     throw new RangeError(
       `no USD rate for ${instrument.symbol} in ${instrument.currency}: give one explicitly`,
     )

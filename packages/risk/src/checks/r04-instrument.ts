@@ -11,7 +11,14 @@ export const r04Instrument: Check = {
     const { instrument, order } = context.request
     const scope = `symbol:${order.symbol}`
     if (instrument === null)
-      return [stated('INSTRUMENT_NOT_FOUND', scope, false, `${order.symbol} is not known`)]
+      return [
+        stated(
+          'INSTRUMENT_NOT_FOUND',
+          scope,
+          false,
+          `${order.symbol} is not known, or its currency has no USD rate`,
+        ),
+      ]
     return [
       stated('INSTRUMENT_NOT_FOUND', scope, true, `${order.symbol} is known`),
       ...priceFindings(context, instrument, scope),

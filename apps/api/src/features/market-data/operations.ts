@@ -111,7 +111,6 @@ export async function createInstrument(
     const message = `calendar must be one of ${CALENDAR_IDS.join(', ')}`
     throw new AppError('VALIDATION_ERROR', message, { details: [{ field: 'calendar', message }] })
   }
-  requireUsdRate(input)
   const instrument: Instrument = {
     symbol: input.symbol,
     contractType: input.contractType,
@@ -136,13 +135,6 @@ export async function createInstrument(
     await db.bumpAllAccountVersions(trx)
   })
   return instrument
-}
-
-/** Books are kept in USD: a currency whose rate nothing tells would leave no order of the instrument to be valued. */
-function requireUsdRate({ symbol, currency }: CreateInstrumentInput): void {
-  if (currency === 'USD' || symbol === `USD/${currency}`) return
-  const message = `must be USD, or the symbol USD/${currency}: no other rate is known`
-  throw new AppError('VALIDATION_ERROR', `currency ${message}`, { details: [{ field: 'currency', message }] })
 }
 
 function creationEntry(deps: MarketDataDeps, actor: Actor, instrument: Instrument): db.NewAuditEntry {

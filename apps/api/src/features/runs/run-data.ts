@@ -1,5 +1,5 @@
 import { countBars, findInstrument, findSignalSpan, listBarCoverage, type Queryable } from '@quantdeck/db'
-import { AppError, DAY_MS, type ErrorDetail, type Instrument, utcDay } from '@quantdeck/domain'
+import { AppError, DAY_MS, type ErrorDetail, hasUsdRate, type Instrument, utcDay } from '@quantdeck/domain'
 
 /** @throws always */
 export function refuse(details: ErrorDetail[]): never {
@@ -52,11 +52,6 @@ function describe({ instrument, first, last }: Coverage): string {
     : `${instrument.symbol} has bars from ${first} to ${last}`
 }
 
-/** Money is in USD: a quote in another currency needs the USD leg in its own price. */
-function isConvertible({ symbol, currency }: Instrument): boolean {
-  return currency === 'USD' || symbol === `USD/${currency}`
-}
-
 /**
  * Holds a request against the bars there are: an end after the last bar is cut to it and said so, a symbol without bars
  * in the range is left out and said so.
@@ -69,7 +64,7 @@ export async function planData(db: Queryable, query: DataQuery): Promise<DataPla
     const coverage = await coverageOf(db, symbol, query)
     if (coverage === null)
       problems.push({ field: `symbols.${i}`, message: `The instrument ${symbol} is not known` })
-    else if (!isConvertible(coverage.instrument)) {
+    else if (!hasUsdRate(coverage.instrument)) {
       const message = `${symbol} is quoted in ${coverage.instrument.currency}, for which there is no USD rate`
       problems.push({ field: `symbols.${i}`, message })
     } else found.push(coverage)
