@@ -18,6 +18,7 @@ export default defineConfig({
     passWithNoTests: chromium === null,
     globalSetup: chromium === null ? [] : ['apps/web/test/browser/harness/global-setup.ts'],
     env: { CHROMIUM_PATH: chromium ?? '' },
+    retry: process.env.CI ? 1 : 0,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 1,

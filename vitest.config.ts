@@ -17,7 +17,10 @@ export default defineConfig({
     // Long enough for a cold embedded database on a busy two-core machine; no test of ours takes half of it.
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // Three on two cores: some suites mostly wait for a rate limit's window or for a process to come up.
+    maxWorkers: 3,
+    // Real processes and sockets on a shared machine: one more try, which the report shows.
+    retry: process.env.CI ? 1 : 0,
     exclude: ['**/node_modules/**', '**/dist/**', 'apps/web/test/browser/**'],
     projects: [
       project('packages', ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'], databases),
