@@ -1,7 +1,7 @@
 import { Ban } from 'lucide-react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { en } from '../i18n/en.ts'
+import { en } from '../i18n/en/index.ts'
 import { formatDateTime } from '../lib/format.ts'
 
 export interface WireViolation {

@@ -1,7 +1,7 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { getPreferences, type Language } from '../lib/preferences.ts'
-import { en, type Messages } from './en.ts'
+import { en, type Messages } from './en/index.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -13,7 +13,7 @@ declare module 'i18next' {
 
 /** English is in the first chunk; other languages arrive when somebody reads them. */
 const loaders: Record<Exclude<Language, 'en'>, () => Promise<Messages>> = {
-  es: async () => (await import('./es.ts')).es,
+  es: async () => (await import('./es/index.ts')).es,
 }
 
 export async function loadLanguage(language: Language): Promise<void> {

@@ -1,0 +1,35 @@
+import { alerts } from './alerts.ts'
+import { login } from './login.ts'
+import { models } from './models.ts'
+import { orders } from './orders.ts'
+import { overview } from './overview.ts'
+import { positions } from './positions.ts'
+import { risk } from './risk.ts'
+import { runs } from './runs.ts'
+import { shell } from './shell.ts'
+import { signals } from './signals.ts'
+import { states } from './states.ts'
+import { strategies } from './strategies.ts'
+import { words } from './words.ts'
+
+/** Every sentence of the dashboard, a file for each page. Keys are typed; a language that misses one does not compile. */
+export const en = {
+  ...alerts,
+  ...login,
+  ...models,
+  ...orders,
+  ...overview,
+  ...positions,
+  ...risk,
+  ...runs,
+  ...shell,
+  ...signals,
+  ...states,
+  ...strategies,
+  ...words,
+} as const
+
+type Widen<T> = { readonly [K in keyof T]: T[K] extends string ? string : Widen<T[K]> }
+
+/** What a translation must provide: the same keys, other words. */
+export type Messages = Widen<typeof en>

@@ -1,0 +1,23 @@
+export const positions = {
+  positions: {
+    title: 'Positions',
+    empty: 'No open position',
+    emptyText: 'Positions appear with the first fill.',
+    total: 'Open positions',
+    totalPnl: 'Unrealised P&L',
+    totalValue: 'Market value',
+    pageValue: 'Market value on this page',
+    back: 'All positions',
+    detail: 'Position',
+    bracket: 'Stop, entry and target',
+    bracketNone: 'This position has neither a stop nor a target.',
+    maxLoss: 'Loss at the stop',
+    maxProfit: 'Profit at the target',
+    entries: 'Entry orders',
+    entriesEmpty: 'No entry order recorded',
+    trades: 'Closed trades',
+    tradesHint: 'Round trips, newest first, net of fees.',
+    tradesEmpty: 'No closed trade yet',
+    realised: 'Realised P&L',
+  },
+} as const

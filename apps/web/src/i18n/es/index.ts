@@ -1,0 +1,30 @@
+import type { Messages } from '../en/index.ts'
+import { alerts } from './alerts.ts'
+import { login } from './login.ts'
+import { models } from './models.ts'
+import { orders } from './orders.ts'
+import { overview } from './overview.ts'
+import { positions } from './positions.ts'
+import { risk } from './risk.ts'
+import { runs } from './runs.ts'
+import { shell } from './shell.ts'
+import { signals } from './signals.ts'
+import { states } from './states.ts'
+import { strategies } from './strategies.ts'
+import { words } from './words.ts'
+
+export const es = {
+  ...alerts,
+  ...login,
+  ...models,
+  ...orders,
+  ...overview,
+  ...positions,
+  ...risk,
+  ...runs,
+  ...shell,
+  ...signals,
+  ...states,
+  ...strategies,
+  ...words,
+} satisfies Messages

@@ -1,0 +1,60 @@
+export const overview = {
+  health: {
+    healthy: 'Sano',
+    warning: 'Aviso',
+    critical: 'Crítico',
+    degraded: 'Degradado',
+    unhealthy: 'Con fallos',
+  },
+  overview: {
+    title: 'Resumen',
+    totalPnl: 'Resultado total',
+    totalPnlHow:
+      'Patrimonio al final del periodo menos el del inicio; el porcentaje es sobre el patrimonio inicial.',
+    sharpeHow:
+      'Media de los rendimientos diarios entre su desviación muestral, por √252. Necesita al menos dos rendimientos.',
+    maxDrawdownHow:
+      'La mayor caída del patrimonio desde un máximo anterior del periodo, en porcentaje de ese máximo.',
+    winRateHow:
+      'Operaciones cerradas con ganancia neta, del total de cerradas. Una operación va de plano a plano.',
+    totalTrades: 'Operaciones cerradas',
+    tradesHow: 'Cerradas dentro del periodo, netas de comisiones. Ampliar y reducir cuenta como una sola.',
+    positions: 'Posiciones abiertas',
+    positionsHow: 'Posiciones abiertas ahora mismo, de todas las estrategias visibles.',
+    deployed: 'Capital desplegado',
+    deployedHow: 'Costo de las posiciones abiertas.',
+    available: 'Capital disponible',
+    availableHow: 'Patrimonio menos el resultado no realizado menos el capital desplegado.',
+    ofCapital: '{{share}} del capital',
+    equity: 'Patrimonio y caída',
+    equityEmpty: 'Todavía no hay patrimonio en este periodo',
+    equityEmptyText: 'La curva empieza con la primera ejecución de una estrategia.',
+    latestSignals: 'Últimas señales',
+    latestAlerts: 'Últimas alertas',
+    noAlerts: 'Sin alertas',
+    noAlertsText: 'Aquí aparecen los eventos de riesgo y los fallos.',
+    comparison: 'Comparación de estrategias',
+    comparisonHint: 'Operaciones cerradas y rendimientos diarios, {{period}}',
+    comparisonEmpty: 'Ninguna estrategia activa',
+    comparisonEmptyText: 'Active una en la página de estrategias.',
+    health: 'Sistema',
+    updated: 'Actualizado a las {{time}}',
+  },
+  chart: {
+    summary:
+      'Patrimonio de {{first}} a {{last}} entre {{start}} y {{end}}; caída máxima {{drawdown}} el {{day}}.',
+    equity: 'Patrimonio',
+    drawdown: 'Caída',
+  },
+  healthService: {
+    database: 'Base de datos',
+    data_feed: 'Datos de mercado',
+    broker_connection: 'Bróker',
+    redis: 'Redis',
+    jobs: 'Tareas',
+    off: 'sin usar',
+    load: '{{active}} en curso, {{queued}} en espera',
+    latency: '{{ms}} ms',
+    staleness: 'hace {{age}}',
+  },
+}

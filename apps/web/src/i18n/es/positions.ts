@@ -1,0 +1,23 @@
+export const positions = {
+  positions: {
+    title: 'Posiciones',
+    empty: 'Ninguna posición abierta',
+    emptyText: 'Las posiciones aparecen con la primera ejecución.',
+    total: 'Posiciones abiertas',
+    totalPnl: 'Resultado no realizado',
+    totalValue: 'Valor de mercado',
+    pageValue: 'Valor de mercado en esta página',
+    back: 'Todas las posiciones',
+    detail: 'Posición',
+    bracket: 'Stop, entrada y objetivo',
+    bracketNone: 'Esta posición no tiene stop ni objetivo.',
+    maxLoss: 'Pérdida en el stop',
+    maxProfit: 'Ganancia en el objetivo',
+    entries: 'Órdenes de entrada',
+    entriesEmpty: 'No hay órdenes de entrada registradas',
+    trades: 'Operaciones cerradas',
+    tradesHint: 'De plano a plano, la más nueva primero, netas de comisiones.',
+    tradesEmpty: 'Todavía no hay operaciones cerradas',
+    realised: 'Resultado realizado',
+  },
+}
