@@ -18,7 +18,7 @@ const SOAKS = {
   clients: { file: 'apps/api/test/clients/python.test.ts', env: { CLIENTS_PYTHON: '1' } },
 }
 
-const [name = ''] = process.argv.slice(2)
+const [name = '', ...options] = process.argv.slice(2)
 const soak = Object.hasOwn(SOAKS, name) ? SOAKS[name] : undefined
 
 if (soak === undefined) {
@@ -29,7 +29,7 @@ if (soak === undefined) {
   const settings = Object.keys(soak.env).map((key) => `${key}=${env[key]}`)
   console.log(`soak ${name}: ${settings.join(' ')}`)
   const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
-  const child = spawn(process.execPath, [vitest, 'run', '--project', 'apps', soak.file], {
+  const child = spawn(process.execPath, [vitest, 'run', '--project', 'apps', soak.file, ...options], {
     cwd: root,
     env,
     stdio: 'inherit',
