@@ -1,4 +1,5 @@
 import { Decimal, type Instrument, type OrderSide, roundUsd, ZERO } from '@quantdeck/domain'
+import type { BrokerOrder, Quote } from './port.ts'
 
 /**
  * What the simulated broker charges. Not zero by default, and printed with every result.
@@ -40,4 +41,34 @@ export function feeUsd(
   const notionalUsd = quantity.times(price).times(instrument.multiplier).times(usdRate)
   const fee = roundUsd(notionalUsd.times(BPS).times(costs.feeBps))
   return fee.gt(ZERO) ? Decimal.max(fee, costs.minimumFeeUsd) : ZERO
+}
+
+type Priced = Pick<BrokerOrder, 'orderType' | 'side' | 'limitPrice' | 'stopPrice'>
+
+/** The price at which a quote fills an order; null if it does not touch it. */
+export function fillPrice(
+  order: Priced,
+  quote: Quote,
+  instrument: Instrument,
+  costs: CostModel,
+): Decimal | null {
+  const isBar = quote.low !== undefined
+  const low = quote.low ?? quote.price
+  const high = quote.high ?? quote.price
+  switch (order.orderType) {
+    case 'MARKET':
+      return slippedPrice(quote.price, order.side, instrument, costs)
+    case 'LIMIT': {
+      const limit = order.limitPrice
+      if (!limit) return null
+      const touched = order.side === 'BUY' ? low.lte(limit) : high.gte(limit)
+      return touched ? (isBar ? limit : quote.price) : null
+    }
+    case 'STOP': {
+      const stop = order.stopPrice
+      if (!stop) return null
+      const touched = order.side === 'BUY' ? high.gte(stop) : low.lte(stop)
+      return touched ? slippedPrice(isBar ? stop : quote.price, order.side, instrument, costs) : null
+    }
+  }
 }

@@ -1,9 +1,21 @@
-import type { Clock } from '@quantdeck/domain'
-import type { Broker, BrokerEvent, BrokerOrder, BrokerOrderState, Quote } from './port.ts'
+import { type Clock, SECOND_MS, type TradingMode } from '@quantdeck/domain'
+import type {
+  Broker,
+  BrokerEvent,
+  BrokerFill,
+  BrokerOco,
+  BrokerOpenOrder,
+  BrokerOrder,
+  BrokerOrderState,
+  BrokerPosition,
+  Quote,
+} from './port.ts'
 import type { SimulatedExchange } from './simulated-exchange.ts'
 
 /** Waits before a report that could not be booked is delivered again; after the last one it is left to reconciliation. */
 const RETRY_MS = [250, 1_000, 4_000, 15_000, 30_000]
+/** How often DAY orders are looked at whose session may be over. */
+const EXPIRY_MS = SECOND_MS
 
 /**
  * The exchange behind the broker port: orders arrive after a latency, events are delivered one batch at a time, and again
@@ -20,6 +32,7 @@ export class SimulatedBroker implements Broker {
   #delivery: Promise<void> = Promise.resolve()
   #endPause: () => void = () => {}
   #closed = false
+  #expiry: NodeJS.Timeout | null = null
 
   constructor(exchange: SimulatedExchange, clock: Clock, onError: (error: unknown) => void, latencyMs = 40) {
     this.#onError = onError
@@ -28,9 +41,19 @@ export class SimulatedBroker implements Broker {
     this.#latencyMs = latencyMs
   }
 
+  async start(): Promise<void> {
+    this.#expiry = setInterval(() => this.#deliver(this.exchange.onTime(this.#clock.now())), EXPIRY_MS)
+    this.#expiry.unref()
+  }
+
   async submit(order: BrokerOrder): Promise<void> {
-    if (this.#closed) throw new Error('the simulated broker is closed')
+    this.#assertOpen()
     this.#after(() => this.exchange.submit(order, this.#clock.now()))
+  }
+
+  async submitOco(pair: BrokerOco): Promise<void> {
+    this.#assertOpen()
+    this.#after(() => this.exchange.submitOco(pair, this.#clock.now()))
   }
 
   async cancel(clientOrderId: string): Promise<void> {
@@ -39,6 +62,23 @@ export class SimulatedBroker implements Broker {
 
   async query(clientOrderId: string): Promise<BrokerOrderState> {
     return this.exchange.query(clientOrderId)
+  }
+
+  async listOpenOrders(mode: TradingMode): Promise<BrokerOpenOrder[]> {
+    return this.exchange.openOrders(mode)
+  }
+
+  async listPositions(mode: TradingMode): Promise<BrokerPosition[]> {
+    return this.exchange.positions(mode)
+  }
+
+  async listFills(mode: TradingMode, since: Date): Promise<BrokerFill[]> {
+    return this.exchange.fillsSince(mode, since)
+  }
+
+  /** Its account is the books. */
+  async account(): Promise<null> {
+    return null
   }
 
   onEvents(handler: (events: BrokerEvent[]) => Promise<void>): void {
@@ -55,10 +95,15 @@ export class SimulatedBroker implements Broker {
 
   async close(): Promise<void> {
     this.#closed = true
+    if (this.#expiry !== null) clearInterval(this.#expiry)
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
     this.#endPause()
     await this.#delivery
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new Error('the simulated broker is closed')
   }
 
   #after(action: () => BrokerEvent[]): void {

@@ -1,31 +1,42 @@
-import { Decimal, type Instrument, type TradingMode } from '@quantdeck/domain'
-import { type CostModel, feeUsd, slippedPrice } from './fill-model.ts'
-import type { BrokerEvent, BrokerOrder, BrokerOrderState, Quote } from './port.ts'
+import { Decimal, floorToStep, type Instrument, type TradingMode } from '@quantdeck/domain'
+import { type CostModel, feeUsd, fillPrice } from './fill-model.ts'
+import type {
+  BrokerEvent,
+  BrokerFill,
+  BrokerOco,
+  BrokerOpenOrder,
+  BrokerOrder,
+  BrokerOrderState,
+  BrokerPosition,
+  Quote,
+} from './port.ts'
+import {
+  type BookEntry,
+  type KnownOrder,
+  newEntry,
+  remainderOf,
+  seenBy,
+  tieTogether,
+} from './simulated-entry.ts'
+import { SimulatedHoldings } from './simulated-holdings.ts'
 
 /** Finished orders that it still knows, for queries and against sending one twice. */
 const MOST_FINISHED = 10_000
-
-interface BookEntry {
-  order: BrokerOrder
-  /** Nothing that happened before can fill it. */
-  since: Date
-  brokerOrderId: string
-  filled: Decimal
-  events: BrokerEvent[]
-  done: boolean
-}
 
 export interface ExchangeOptions {
   instrumentOf: (symbol: string) => Instrument | undefined
   usdRateOf: (instrument: Instrument, price: Decimal) => Decimal
   costs: CostModel
+  /** How often it fills only a part or refuses, 0..1; never unless told. `random` is uniform in [0, 1). */
+  moods?: { partialFills: number; rejects: number; random: () => number }
 }
 
 /**
- * The matching core of the simulated broker: synchronous, no clock, no randomness, so that the demo's history and
- * live trading fill by the same rules. A market order fills at the last quote moved by the slippage; a limit fills at
- * its price or better once touched; a stop becomes a market order once touched. A quote with extremes is what happened
- * since the last quote: there limits and stops fill at their own price; a quote without is a tick, and fills at its price.
+ * The matching core of the simulated broker: synchronous and without a clock, so that the demo's history and live trading
+ * fill by the same rules. A market order fills at the last quote moved by the slippage; a limit fills at its price or
+ * better once touched; a stop becomes a market order once touched. A quote with extremes is what happened since the last
+ * quote: there limits and stops fill at their own price; a quote without is a tick, and fills at its price. Of two orders
+ * that cancel each other, the stop comes first when a quote touches both.
  */
 export class SimulatedExchange {
   readonly #options: ExchangeOptions
@@ -34,6 +45,7 @@ export class SimulatedExchange {
   /** Oldest first. */
   readonly #finished: string[] = []
   readonly #quotes = new Map<string, Quote>()
+  readonly #holdings = new SimulatedHoldings()
 
   constructor(options: ExchangeOptions) {
     this.#options = options
@@ -41,45 +53,70 @@ export class SimulatedExchange {
 
   submit(order: BrokerOrder, at: Date): BrokerEvent[] {
     if (this.#book.has(order.clientOrderId)) return []
-    const entry: BookEntry = {
-      order,
-      since: at,
+    const entry = this.#enter(order, {
       brokerOrderId: `sim-${order.clientOrderId}`,
       filled: new Decimal(0),
-      events: [],
-      done: false,
-    }
-    this.#book.set(order.clientOrderId, entry)
-    if (!this.#options.instrumentOf(order.symbol)) {
+      since: at,
+    })
+    const refusal = this.#refusal(order)
+    if (refusal !== null)
       return this.#finish(entry, {
         type: 'rejected',
         clientOrderId: order.clientOrderId,
-        reason: `unknown symbol ${order.symbol}`,
+        reason: refusal,
         at,
       })
-    }
-    this.#working.add(order.clientOrderId)
-    const accepted: BrokerEvent = {
-      type: 'accepted',
-      clientOrderId: order.clientOrderId,
-      brokerOrderId: entry.brokerOrderId,
-      at,
-    }
-    entry.events.push(accepted)
-    const quote = this.#quotes.get(order.symbol)
-    if (!quote) return [accepted]
-    return [accepted, ...this.#match(entry, { symbol: quote.symbol, price: quote.price, at }, at)]
+    return [this.#accept(entry, at), ...this.#matchLastQuote(entry, at)]
+  }
+
+  /** Both or none: the stop first, because it wins. */
+  submitOco({ stopLoss, takeProfit }: BrokerOco, at: Date): BrokerEvent[] {
+    if (this.#book.has(stopLoss.clientOrderId)) return []
+    const pair = [stopLoss, takeProfit] as const
+    const [stop, target] = pair.map((order) =>
+      this.#enter(order, { brokerOrderId: `sim-${order.clientOrderId}`, filled: new Decimal(0), since: at }),
+    )
+    if (!stop || !target) return []
+    const refusal = this.#refusal(stopLoss)
+    if (refusal !== null)
+      return [stop, target].flatMap((entry) =>
+        this.#finish(entry, {
+          type: 'rejected',
+          clientOrderId: entry.order.clientOrderId,
+          reason: refusal,
+          at,
+        }),
+      )
+    tieTogether(stop, target)
+    const accepted = [this.#accept(stop, at), this.#accept(target, at)]
+    const filled = this.#matchLastQuote(stop, at)
+    return [...accepted, ...filled, ...(target.done ? [] : this.#matchLastQuote(target, at))]
   }
 
   /** Puts an order back that was working before a restart. No events. */
-  restore(order: BrokerOrder, known: { brokerOrderId: string; filled: Decimal; since: Date }): void {
-    this.#book.set(order.clientOrderId, { order, ...known, events: [], done: false })
+  restore(order: BrokerOrder, known: KnownOrder): void {
+    this.#enter(order, known)
     this.#working.add(order.clientOrderId)
+  }
+
+  /** Ties two orders together that were an OCO group before a restart. */
+  restorePair(one: string, other: string): void {
+    const [first, second] = [this.#book.get(one), this.#book.get(other)]
+    if (!first || !second) return
+    tieTogether(first, second)
+    first.taken = second.filled
+    second.taken = first.filled
+  }
+
+  restorePosition(mode: TradingMode, symbol: string, quantity: Decimal): void {
+    this.#holdings.add(mode, symbol, quantity)
   }
 
   /** Orders whose transaction was rolled back: they never existed. */
   forget(clientOrderIds: readonly string[]): void {
     for (const id of clientOrderIds) {
+      const entry = this.#book.get(id)
+      if (entry) this.#holdings.unbook(entry.order, entry.events)
       this.#book.delete(id)
       this.#working.delete(id)
     }
@@ -88,7 +125,8 @@ export class SimulatedExchange {
   cancel(clientOrderId: string, at: Date): BrokerEvent[] {
     const entry = this.#book.get(clientOrderId)
     if (!entry || entry.done) return []
-    return this.#finish(entry, { type: 'cancelled', clientOrderId, at })
+    const events = this.#finish(entry, { type: 'cancelled', clientOrderId, at })
+    return [...events, ...this.#cancelPartner(entry, at)]
   }
 
   query(clientOrderId: string): BrokerOrderState {
@@ -100,60 +138,153 @@ export class SimulatedExchange {
     return { status, events: [...entry.events] }
   }
 
-  /** Fills what the quote touches: of one mode's orders, or of all. */
+  openOrders(mode: TradingMode): BrokerOpenOrder[] {
+    return this.#workingEntries()
+      .filter(({ order }) => order.mode === mode)
+      .map(({ order, brokerOrderId, filled }) => ({
+        clientOrderId: order.clientOrderId,
+        brokerOrderId,
+        symbol: order.symbol,
+        side: order.side,
+        quantity: order.quantity,
+        filledQuantity: filled,
+      }))
+  }
+
+  positions(mode: TradingMode): BrokerPosition[] {
+    return this.#holdings.positions(mode)
+  }
+
+  fillsSince(mode: TradingMode, since: Date): BrokerFill[] {
+    return this.#holdings.fillsSince(mode, since)
+  }
+
+  /** Fills what the quote touches, and ends what expired: of one mode's orders, or of all. */
   onQuote(quote: Quote, mode?: TradingMode): BrokerEvent[] {
     this.#quotes.set(quote.symbol, quote)
     const events: BrokerEvent[] = []
-    for (const id of this.#working) {
-      const entry = this.#book.get(id)
-      if (!entry || entry.order.symbol !== quote.symbol || entry.since > quote.at) continue
-      if (mode === undefined || entry.order.mode === mode)
-        events.push(...this.#match(entry, seenBy(entry, quote), quote.at))
+    for (const entry of this.#workingEntries()) {
+      if (entry.order.symbol !== quote.symbol || entry.since > quote.at) continue
+      if (mode !== undefined && entry.order.mode !== mode) continue
+      // An interval that began before the close could still fill what expired at it.
+      events.push(...this.#expire(entry, (quote.since ?? quote.at).getTime()))
+      events.push(...this.#match(entry, seenBy(entry, quote), quote.at))
+      events.push(...this.#expire(entry, quote.at.getTime()))
     }
     return events
   }
 
+  /** Ends what has expired by the clock, also where no price comes any more. */
+  onTime(at: Date): BrokerEvent[] {
+    return this.#workingEntries().flatMap((entry) => this.#expire(entry, at.getTime()))
+  }
+
+  #enter(order: BrokerOrder, known: KnownOrder): BookEntry {
+    const entry = newEntry(order, known, this.#options.instrumentOf(order.symbol))
+    this.#book.set(order.clientOrderId, entry)
+    return entry
+  }
+
+  #refusal(order: BrokerOrder): string | null {
+    if (!this.#options.instrumentOf(order.symbol)) return `unknown symbol ${order.symbol}`
+    const { moods } = this.#options
+    return moods && moods.random() < moods.rejects ? 'refused at random, as was asked for' : null
+  }
+
+  #accept(entry: BookEntry, at: Date): BrokerEvent {
+    const { clientOrderId } = entry.order
+    this.#working.add(clientOrderId)
+    const accepted: BrokerEvent = { type: 'accepted', clientOrderId, brokerOrderId: entry.brokerOrderId, at }
+    entry.events.push(accepted)
+    return accepted
+  }
+
+  /** What an order meets when it arrives. One for the opening that does not fill there is over. */
+  #matchLastQuote(entry: BookEntry, at: Date): BrokerEvent[] {
+    const quote = this.#quotes.get(entry.order.symbol)
+    if (!quote) return []
+    const events = this.#match(entry, { symbol: quote.symbol, price: quote.price, at }, at)
+    if (entry.order.timeInForce !== 'OPG' || entry.done) return events
+    const reason = 'not filled at the open'
+    return [
+      ...events,
+      ...this.#finish(entry, { type: 'cancelled', clientOrderId: entry.order.clientOrderId, at, reason }),
+    ]
+  }
+
   #match(entry: BookEntry, quote: Quote, at: Date): BrokerEvent[] {
     const instrument = this.#options.instrumentOf(entry.order.symbol)
-    if (!instrument) return []
-    const price = this.#fillPrice(entry.order, quote, instrument)
+    if (entry.done || !instrument) return []
+    const price = fillPrice(entry.order, quote, instrument, this.#options.costs)
     if (!price) return []
-    const quantity = entry.order.quantity.minus(entry.filled)
+    const quantity = this.#fillable(entry, instrument)
+    const fill = this.#fill(entry, { quantity, price, at }, instrument)
+    if (remainderOf(entry).gt(0)) {
+      entry.events.push(fill)
+      return [fill, ...this.#takeFromPartner(entry, quantity, at)]
+    }
+    this.#finish(entry, fill)
+    return [fill, ...this.#takeFromPartner(entry, quantity, at)]
+  }
+
+  /** All of what is left, or in a mood for it a part. */
+  #fillable(entry: BookEntry, instrument: Instrument): Decimal {
+    const rest = remainderOf(entry)
+    const { moods } = this.#options
+    if (!moods || moods.random() >= moods.partialFills) return rest
+    const part = floorToStep(rest.times(moods.random()), instrument.lotSize)
+    return part.gt(0) ? part : rest
+  }
+
+  #fill(
+    entry: BookEntry,
+    { quantity, price, at }: { quantity: Decimal; price: Decimal; at: Date },
+    instrument: Instrument,
+  ): BrokerFill {
     const usdRate = this.#options.usdRateOf(instrument, price)
-    entry.filled = entry.order.quantity
-    return this.#finish(entry, {
+    entry.filled = entry.filled.plus(quantity)
+    const fill: BrokerFill = {
       type: 'fill',
       clientOrderId: entry.order.clientOrderId,
       brokerOrderId: entry.brokerOrderId,
-      brokerTradeId: `${entry.brokerOrderId}-1`,
+      // By what is filled so far: the same after a restart, and no other fill of the order has it.
+      brokerTradeId: `${entry.brokerOrderId}-${entry.filled.toFixed()}`,
       quantity,
       price,
       fee: feeUsd(quantity, price, instrument, usdRate, this.#options.costs),
       at,
+    }
+    this.#holdings.book(entry.order, fill)
+    return fill
+  }
+
+  #takeFromPartner(entry: BookEntry, quantity: Decimal, at: Date): BrokerEvent[] {
+    const { partner } = entry
+    if (!partner || partner.done) return []
+    partner.taken = partner.taken.plus(quantity)
+    return remainderOf(partner).gt(0) ? [] : this.#cancelPartner(entry, at)
+  }
+
+  #cancelPartner({ partner }: BookEntry, at: Date): BrokerEvent[] {
+    if (!partner || partner.done) return []
+    const reason = 'the other order of the group is finished'
+    return this.#finish(partner, {
+      type: 'cancelled',
+      clientOrderId: partner.order.clientOrderId,
+      at,
+      reason,
     })
   }
 
-  #fillPrice(order: BrokerOrder, quote: Quote, instrument: Instrument): Decimal | null {
-    const isBar = quote.low !== undefined
-    const low = quote.low ?? quote.price
-    const high = quote.high ?? quote.price
-    const { costs } = this.#options
-    switch (order.orderType) {
-      case 'MARKET':
-        return slippedPrice(quote.price, order.side, instrument, costs)
-      case 'LIMIT': {
-        const limit = order.limitPrice
-        if (!limit) return null
-        if (order.side === 'BUY') return low.lte(limit) ? (isBar ? limit : quote.price) : null
-        return high.gte(limit) ? (isBar ? limit : quote.price) : null
-      }
-      case 'STOP': {
-        const stop = order.stopPrice
-        if (!stop) return null
-        const touched = order.side === 'BUY' ? high.gte(stop) : low.lte(stop)
-        return touched ? slippedPrice(isBar ? stop : quote.price, order.side, instrument, costs) : null
-      }
-    }
+  #expire(entry: BookEntry, atMs: number): BrokerEvent[] {
+    if (entry.done || entry.expiresMs > atMs) return []
+    const at = new Date(entry.expiresMs)
+    const { clientOrderId } = entry.order
+    return this.#finish(entry, { type: 'cancelled', clientOrderId, at, reason: 'expired at the close' })
+  }
+
+  #workingEntries(): BookEntry[] {
+    return [...this.#working].flatMap((id) => this.#book.get(id) ?? [])
   }
 
   #finish(entry: BookEntry, event: BrokerEvent): BrokerEvent[] {
@@ -165,10 +296,4 @@ export class SimulatedExchange {
     if (oldest !== undefined) this.#book.delete(oldest)
     return [event]
   }
-}
-
-/** An order that came in the middle of an interval has not seen its extremes, only its last price. */
-function seenBy(entry: BookEntry, quote: Quote): Quote {
-  const sawAll = quote.since === undefined || entry.since <= quote.since
-  return sawAll ? quote : { symbol: quote.symbol, price: quote.price, at: quote.at }
 }

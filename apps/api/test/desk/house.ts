@@ -11,13 +11,24 @@ import {
   ensureDefined,
   type Instrument,
   type Strategy,
+  type TradingMode,
   usdRateOf,
   VirtualClock,
 } from '@quantdeck/domain'
 import pino from 'pino'
 import { systemActor } from '../../src/auth/actor.ts'
 import { DEFAULT_COSTS } from '../../src/broker/fill-model.ts'
-import type { Broker, BrokerEvent, BrokerOrder, BrokerOrderState, Quote } from '../../src/broker/port.ts'
+import type {
+  Broker,
+  BrokerEvent,
+  BrokerFill,
+  BrokerOco,
+  BrokerOpenOrder,
+  BrokerOrder,
+  BrokerOrderState,
+  BrokerPosition,
+  Quote,
+} from '../../src/broker/port.ts'
 import { SimulatedExchange } from '../../src/broker/simulated-exchange.ts'
 import type { Deps } from '../../src/deps.ts'
 import { ensureAccounts } from '../../src/desk/assemble.ts'
@@ -73,6 +84,8 @@ export function strategy(over: Partial<Strategy> = {}): Strategy {
 export class TestBroker implements Broker {
   readonly name = 'test'
   readonly sent: BrokerOrder[] = []
+  /** Stop loss and take profit pairs, beside `sent`. */
+  readonly pairs: BrokerOco[] = []
   readonly cancels: string[] = []
   mode: 'answer' | 'hold' | 'lose' | 'fail' = 'answer'
   readonly exchange: SimulatedExchange
@@ -84,11 +97,38 @@ export class TestBroker implements Broker {
     this.#clock = clock
   }
 
+  async start(): Promise<void> {}
+
+  async submitOco(pair: BrokerOco): Promise<void> {
+    this.pairs.push(pair)
+    await this.#take(() => this.exchange.submitOco(pair, this.#clock.now()))
+  }
+
+  async listOpenOrders(mode: TradingMode): Promise<BrokerOpenOrder[]> {
+    return this.exchange.openOrders(mode)
+  }
+
+  async listPositions(mode: TradingMode): Promise<BrokerPosition[]> {
+    return this.exchange.positions(mode)
+  }
+
+  async listFills(mode: TradingMode, since: Date): Promise<BrokerFill[]> {
+    return this.exchange.fillsSince(mode, since)
+  }
+
+  async account(): Promise<null> {
+    return null
+  }
+
   async submit(order: BrokerOrder): Promise<void> {
     this.sent.push(order)
+    await this.#take(() => this.exchange.submit(order, this.#clock.now()))
+  }
+
+  async #take(submit: () => BrokerEvent[]): Promise<void> {
     if (this.mode === 'fail') throw new Error('the line was cut')
     if (this.mode === 'hold') return
-    const events = this.exchange.submit(order, this.#clock.now())
+    const events = submit()
     if (this.mode === 'answer') await this.#handler(events)
   }
 
