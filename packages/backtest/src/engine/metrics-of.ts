@@ -11,6 +11,7 @@ import {
   capture,
   conditionalValueAtRisk,
   currentDrawdown,
+  deflatedSharpe,
   downsideDeviation,
   expectancy,
   informationRatio,
@@ -19,6 +20,7 @@ import {
   maxDrawdown,
   omega,
   payoffRatio,
+  probabilisticSharpe,
   profitFactor,
   sharpe,
   simpleReturns,
@@ -35,6 +37,8 @@ import {
 } from '@quantdeck/risk'
 import type { DailyPoint } from './daily.ts'
 import { dailyCurve } from './daily.ts'
+import type { MetricIntervals } from './intervals.ts'
+import { metricIntervals } from './intervals.ts'
 import type { BacktestResult, BacktestTrade } from './types.ts'
 
 const DAY_MS = 86_400_000
@@ -84,9 +88,31 @@ export interface RunMetrics {
   informationRatio: number | null
   upCapture: number | null
   downCapture: number | null
+  /** Probability that the true Sharpe ratio is above zero, 0..1. */
+  probabilisticSharpe: number | null
+  /** The same against the best of as many trials as it was picked from, 0..1; null where it was picked from none. */
+  deflatedSharpe: number | null
+  /** 95 % intervals by the stationary bootstrap of daily returns, seeded; null where they were not asked for. */
+  intervals: MetricIntervals | null
 }
 
-type ReturnMetrics = Omit<RunMetrics, keyof TradeMetrics | keyof BenchmarkMetrics | 'exposure'>
+/** The trials that a run was picked from: how many, and the variance of their Sharpe ratios per day. */
+export interface Trials {
+  count: number
+  sharpeVariance: number
+}
+
+export interface MetricsOptions {
+  /** Off for the many runs of a study: they cost more than a short run. Default true. */
+  intervals?: boolean
+  trials?: Trials | null
+}
+
+type Judgement = Pick<RunMetrics, 'probabilisticSharpe' | 'deflatedSharpe' | 'intervals'>
+type ReturnMetrics = Omit<
+  RunMetrics,
+  keyof TradeMetrics | keyof BenchmarkMetrics | keyof Judgement | 'exposure'
+>
 type TradeMetrics = Pick<
   RunMetrics,
   | 'totalTrades'
@@ -180,8 +206,16 @@ function benchmarkMetrics(curve: readonly DailyPoint[]): BenchmarkMetrics {
   }
 }
 
+function judge(returns: Float64Array, { intervals = true, trials = null }: MetricsOptions): Judgement {
+  return {
+    probabilisticSharpe: probabilisticSharpe(returns),
+    deflatedSharpe: trials === null ? null : deflatedSharpe(returns, trials.count, trials.sharpeVariance),
+    intervals: intervals ? metricIntervals(returns) : null,
+  }
+}
+
 /** Every figure of a finished run; see {@link RunMetrics} for the conventions. */
-export function metricsOf(result: BacktestResult): RunMetrics {
+export function metricsOf(result: BacktestResult, options: MetricsOptions = {}): RunMetrics {
   const initial = Number(result.initialCapital)
   const curve = dailyCurve(result, initial)
   const figures = curveMetrics(curve)
@@ -192,5 +226,6 @@ export function metricsOf(result: BacktestResult): RunMetrics {
     ...tradeMetrics(result.trades),
     exposure: result.exposure,
     ...benchmarkMetrics(curve),
+    ...judge(simpleReturns(curve.map((point) => point.equity)), options),
   }
 }

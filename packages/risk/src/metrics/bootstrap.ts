@@ -24,7 +24,8 @@ function resample(values: Float64Array, blockLength: number, random: () => numbe
   let position = 0
   for (let i = 0; i < result.length; i++) {
     const fresh = i === 0 || random() < 1 / blockLength
-    position = fresh ? Math.floor(random() * values.length) : (position + 1) % values.length
+    if (fresh) position = Math.floor(random() * values.length)
+    else position = position + 1 === values.length ? 0 : position + 1
     result[i] = values[position]!
   }
   return result
@@ -40,15 +41,30 @@ export function bootstrapInterval(
   metric: (returns: Float64Array) => number | null,
   options: BootstrapOptions = {},
 ): Interval | null {
+  return bootstrapIntervals(returns, (draw) => [metric(draw)], options)[0] ?? null
+}
+
+/** {@link bootstrapInterval} of several metrics on the same draws, in the order in which `metrics` answers them. */
+export function bootstrapIntervals(
+  returns: Series,
+  metrics: (returns: Float64Array) => readonly (number | null)[],
+  options: BootstrapOptions = {},
+): (Interval | null)[] {
   const values = present(returns)
-  if (values.length < 10) return null
+  if (values.length < 10) return metrics(values).map(() => null)
   const { draws = 1000, blockLength = Math.sqrt(values.length), level = 0.95, seed = 1 } = options
   const random = createRandom(seed)
-  const results: number[] = []
+  const results: number[][] = []
   for (let draw = 0; draw < draws; draw++) {
-    const result = metric(resample(values, blockLength, random))
-    if (result !== null) results.push(result)
+    metrics(resample(values, blockLength, random)).forEach((result, i) => {
+      const list = (results[i] ??= [])
+      if (result !== null) list.push(result)
+    })
   }
+  return results.map((list) => intervalOf(list, draws, level))
+}
+
+function intervalOf(results: readonly number[], draws: number, level: number): Interval | null {
   if (results.length < draws / 2) return null
   const low = quantile(results, (1 - level) / 2)
   const high = quantile(results, (1 + level) / 2)

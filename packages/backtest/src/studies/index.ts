@@ -1,0 +1,5 @@
+export * from './axes.ts'
+export * from './monte-carlo.ts'
+export * from './ranking.ts'
+export * from './trade-changes.ts'
+export * from './windows.ts'
