@@ -7,6 +7,7 @@ import * as runs from './20261122-0500-runs.ts'
 import * as oversight from './20261122-0600-oversight.ts'
 import * as streams from './20261122-0700-streams.ts'
 import * as confirmation from './20261122-0800-confirmation.ts'
+import * as alerting from './20261122-1000-alerting.ts'
 
 /** In order of their names. Imported, not read from a folder, so that a bundled or deployed build has them too. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '20261122-0600-oversight': oversight,
   '20261122-0700-streams': streams,
   '20261122-0800-confirmation': confirmation,
+  '20261122-1000-alerting': alerting,
 }

@@ -1,4 +1,4 @@
-import type { AlertSeverity } from '@quantdeck/domain'
+import type { AlertKind, AlertSeverity } from '@quantdeck/domain'
 import type { Generated, GeneratedAlways } from 'kysely'
 import type { JsonWithDefault } from './columns.ts'
 
@@ -15,4 +15,14 @@ export interface AlertsTable {
   acknowledgedAt: Date | null
   acknowledgedBy: string | null
   createdAt: Date
+  kind: AlertKind
+  /** What it is about: alerts of one subject within a rule's time are one. */
+  subject: string
+  /** Null until the webhooks that want it have their deliveries. */
+  dispatchedAt: Date | null
+  repeatCount: Generated<number>
+  lastRepeatedAt: Date | null
+  escalatedAt: Date | null
+  /** Since when what it tells of is over; null while it lasts. */
+  resolvedAt: Date | null
 }

@@ -34,6 +34,9 @@ import type { AuditLogTable } from './audit-log.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { SealerHeadsTable } from './sealer-heads.ts'
 import type { WsTicketsTable } from './ws-tickets.ts'
+import type { AlertRulesTable } from './alert-rules.ts'
+import type { WebhooksTable } from './webhooks.ts'
+import type { WebhookAttemptsTable, WebhookDeliveriesTable } from './webhook-deliveries.ts'
 
 /** Every table, in camelCase; the CamelCasePlugin translates. */
 export interface Tables {
@@ -73,4 +76,8 @@ export interface Tables {
   outbox: OutboxTable
   sealerHeads: SealerHeadsTable
   wsTickets: WsTicketsTable
+  alertRules: AlertRulesTable
+  webhooks: WebhooksTable
+  webhookDeliveries: WebhookDeliveriesTable
+  webhookAttempts: WebhookAttemptsTable
 }
