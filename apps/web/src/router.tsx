@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import {
   alertsSearch,
+  auditSearch,
   deckSearch,
   loginSearch,
   ordersSearch,
@@ -123,6 +124,30 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('./features/alerts/alerts-page.tsx'), 'AlertsPage'),
 })
 
+const controls = createRoute({
+  getParentRoute: () => shell,
+  path: '/controls',
+  component: lazyRouteComponent(() => import('./features/controls/controls-page.tsx'), 'ControlsPage'),
+})
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import('./features/audit/audit-page.tsx'), 'AuditPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  beforeLoad() {
+    throw redirect({ to: '/settings/$tab', params: { tab: 'profile' }, replace: true })
+  },
+})
+const settingsTab = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/$tab',
+  component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
+})
+
 /** Whatever no page answers to, said inside the shell. */
 const nowhere = createRoute({ getParentRoute: () => shell, path: '$', component: NotFound })
 
@@ -141,6 +166,10 @@ const routeTree = root.addChildren([
     risk,
     models,
     alerts,
+    controls,
+    audit,
+    settings,
+    settingsTab,
     nowhere,
   ]),
 ])

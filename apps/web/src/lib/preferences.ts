@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react'
 export type Theme = 'system' | 'light' | 'dark'
 export type Language = 'en' | 'es'
 /** Which two colours mean gain and loss. */
-export type ColourPair = 'green-red' | 'blue-orange'
+export type ColourPair = 'green-red' | 'red-green' | 'blue-orange'
 export type ClockZone = 'UTC' | 'America/Bogota' | 'local'
 
 export interface Preferences {
@@ -13,6 +13,8 @@ export interface Preferences {
   zone: ClockZone
   hideAmounts: boolean
   navCollapsed: boolean
+  /** Shortcuts of a single key; those with Ctrl or Cmd always work. */
+  singleKeys: boolean
 }
 
 /** Also read by public/appearance.js before the first paint. */
@@ -30,6 +32,7 @@ function defaults(): Preferences {
     zone: 'local',
     hideAmounts: false,
     navCollapsed: false,
+    singleKeys: true,
   }
 }
 

@@ -46,3 +46,12 @@ export const alertsSearch = z.object({
   page,
 })
 export const loginSearch = z.object({ next: text, token: text })
+export const auditSearch = z.object({
+  actor: text,
+  action: text,
+  entity: text,
+  entityId: text,
+  from: day,
+  to: day,
+  page,
+})

@@ -6,7 +6,10 @@ import {
   Layers,
   LayoutDashboard,
   ListOrdered,
+  OctagonX,
   RadioTower,
+  ScrollText,
+  Settings,
   ShieldCheck,
 } from 'lucide-react'
 
@@ -21,6 +24,9 @@ export const PAGES = [
   { name: 'risk', to: '/risk', key: 'k', icon: ShieldCheck },
   { name: 'models', to: '/models', key: 'm', icon: BrainCircuit },
   { name: 'alerts', to: '/alerts', key: 'a', icon: Bell },
+  { name: 'controls', to: '/controls', key: 'c', icon: OctagonX },
+  { name: 'audit', to: '/audit', key: 'u', icon: ScrollText },
+  { name: 'settings', to: '/settings', key: ',', icon: Settings },
 ] as const
 
 export type PageEntry = (typeof PAGES)[number]

@@ -41,6 +41,7 @@ export function useShortcuts({ openPalette, showKeys }: ShortcutActions): void {
         return openPalette()
       }
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || layerIsOpen()) return
+      if (!getPreferences().singleKeys) return
       if (performance.now() < goUntil.current) {
         goUntil.current = 0
         const page = PAGES.find((entry) => entry.key === event.key)

@@ -44,7 +44,9 @@ export function UserMenu({ onShowKeys }: { onShowKeys: () => void }) {
       <MenuChoice
         label={t('bar.colours')}
         value={preferences.pair}
-        options={(['green-red', 'blue-orange'] as const).map((pair) => [pair, t(`pair.${pair}`)] as const)}
+        options={(['green-red', 'red-green', 'blue-orange'] as const).map(
+          (pair) => [pair, t(`pair.${pair}`)] as const,
+        )}
         onChange={(pair) => setPreferences({ pair })}
       />
       <MenuChoice

@@ -91,3 +91,32 @@ export function Confirm({
     </Alert.Root>
   )
 }
+
+interface DialogProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: string
+  description?: string
+  children: ReactNode
+}
+
+/** A form in the middle of the screen. */
+export function Dialog({ open, onOpenChange, title, description, children }: DialogProps) {
+  return (
+    <Base.Root open={open} onOpenChange={onOpenChange}>
+      <Base.Portal>
+        <Base.Overlay className={OVERLAY} />
+        <Base.Content
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          className="scroll-thin fixed inset-x-4 top-[10vh] z-50 mx-auto max-h-[80vh] max-w-md animate-rise overflow-y-auto rounded-xl border bg-surface p-5 shadow-2xl"
+        >
+          <Base.Title className="text-base font-semibold">{title}</Base.Title>
+          {description !== undefined && (
+            <Base.Description className="mt-1 text-sm text-muted">{description}</Base.Description>
+          )}
+          <div className="mt-4">{children}</div>
+        </Base.Content>
+      </Base.Portal>
+    </Base.Root>
+  )
+}

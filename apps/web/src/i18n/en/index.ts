@@ -1,4 +1,6 @@
 import { alerts } from './alerts.ts'
+import { audit } from './audit.ts'
+import { controls } from './controls.ts'
 import { login } from './login.ts'
 import { models } from './models.ts'
 import { orders } from './orders.ts'
@@ -6,6 +8,7 @@ import { overview } from './overview.ts'
 import { positions } from './positions.ts'
 import { risk } from './risk.ts'
 import { runs } from './runs.ts'
+import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signals } from './signals.ts'
 import { states } from './states.ts'
@@ -15,6 +18,8 @@ import { words } from './words.ts'
 /** Every sentence of the dashboard, a file for each page. Keys are typed; a language that misses one does not compile. */
 export const en = {
   ...alerts,
+  ...audit,
+  ...controls,
   ...login,
   ...models,
   ...orders,
@@ -22,6 +27,7 @@ export const en = {
   ...positions,
   ...risk,
   ...runs,
+  ...settings,
   ...shell,
   ...signals,
   ...states,

@@ -23,6 +23,10 @@ export const shell = {
     risk: 'Risk',
     models: 'Models',
     alerts: 'Alerts',
+    controls: 'Controls',
+    audit: 'Audit',
+    data: 'Data quality',
+    settings: 'Settings',
   },
   bar: {
     mode: 'Trading mode',
@@ -46,7 +50,7 @@ export const shell = {
     logout: 'Log out',
   },
   theme: { system: 'System', light: 'Light', dark: 'Dark' },
-  pair: { 'green-red': 'Green and red', 'blue-orange': 'Blue and orange' },
+  pair: { 'green-red': 'Green and red', 'red-green': 'Red and green', 'blue-orange': 'Blue and orange' },
   zone: { UTC: 'UTC', 'America/Bogota': 'Bogotá', local: 'This computer' },
   language: { en: 'English', es: 'Español' },
   feed: {

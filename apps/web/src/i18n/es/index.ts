@@ -1,5 +1,7 @@
 import type { Messages } from '../en/index.ts'
 import { alerts } from './alerts.ts'
+import { audit } from './audit.ts'
+import { controls } from './controls.ts'
 import { login } from './login.ts'
 import { models } from './models.ts'
 import { orders } from './orders.ts'
@@ -7,6 +9,7 @@ import { overview } from './overview.ts'
 import { positions } from './positions.ts'
 import { risk } from './risk.ts'
 import { runs } from './runs.ts'
+import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 import { signals } from './signals.ts'
 import { states } from './states.ts'
@@ -15,6 +18,8 @@ import { words } from './words.ts'
 
 export const es = {
   ...alerts,
+  ...audit,
+  ...controls,
   ...login,
   ...models,
   ...orders,
@@ -22,6 +27,7 @@ export const es = {
   ...positions,
   ...risk,
   ...runs,
+  ...settings,
   ...shell,
   ...signals,
   ...states,

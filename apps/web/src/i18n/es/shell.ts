@@ -23,6 +23,10 @@ export const shell = {
     risk: 'Riesgo',
     models: 'Modelos',
     alerts: 'Alertas',
+    controls: 'Controles',
+    audit: 'Auditoría',
+    data: 'Calidad de datos',
+    settings: 'Ajustes',
   },
   bar: {
     mode: 'Modo de operación',
@@ -46,7 +50,7 @@ export const shell = {
     logout: 'Cerrar sesión',
   },
   theme: { system: 'Sistema', light: 'Claro', dark: 'Oscuro' },
-  pair: { 'green-red': 'Verde y rojo', 'blue-orange': 'Azul y naranja' },
+  pair: { 'green-red': 'Verde y rojo', 'red-green': 'Rojo y verde', 'blue-orange': 'Azul y naranja' },
   zone: { UTC: 'UTC', 'America/Bogota': 'Bogotá', local: 'Este equipo' },
   language: { en: 'English', es: 'Español' },
   feed: {
