@@ -34,6 +34,7 @@ import type { AuditLogTable } from './audit-log.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { SealerHeadsTable } from './sealer-heads.ts'
 import type { WsTicketsTable } from './ws-tickets.ts'
+import type { StudiesTable } from './studies.ts'
 import type { AlertRulesTable } from './alert-rules.ts'
 import type { WebhooksTable } from './webhooks.ts'
 import type { WebhookAttemptsTable, WebhookDeliveriesTable } from './webhook-deliveries.ts'
@@ -76,6 +77,7 @@ export interface Tables {
   outbox: OutboxTable
   sealerHeads: SealerHeadsTable
   wsTickets: WsTicketsTable
+  studies: StudiesTable
   alertRules: AlertRulesTable
   webhooks: WebhooksTable
   webhookDeliveries: WebhookDeliveriesTable
