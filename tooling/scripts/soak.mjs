@@ -8,14 +8,18 @@ const root = join(import.meta.dirname, '..', '..')
 /** What each long form runs, and how much of it unless the environment says otherwise. */
 const SOAKS = {
   fuzz: {
-    file: 'apps/api/test/fuzz/fuzz.test.ts',
+    files: ['apps/api/test/fuzz/fuzz.test.ts'],
     env: {
       FUZZ_MALFORMED: '10000',
       FUZZ_VALID: '2000',
       FUZZ_SEED: String(Math.floor(Math.random() * 2 ** 31)),
     },
   },
-  clients: { file: 'apps/api/test/clients/python.test.ts', env: { CLIENTS_PYTHON: '1' } },
+  clients: { files: ['apps/api/test/clients/python.test.ts'], env: { CLIENTS_PYTHON: '1' } },
+  books: {
+    files: ['packages/domain/test/books/books.test.ts', 'packages/db/src/queries/books.test.ts'],
+    env: { BOOKS_RUNS: '10000' },
+  },
 }
 
 const [name = '', ...options] = process.argv.slice(2)
@@ -29,7 +33,7 @@ if (soak === undefined) {
   const settings = Object.keys(soak.env).map((key) => `${key}=${env[key]}`)
   console.log(`soak ${name}: ${settings.join(' ')}`)
   const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
-  const child = spawn(process.execPath, [vitest, 'run', '--project', 'apps', soak.file, ...options], {
+  const child = spawn(process.execPath, [vitest, 'run', ...soak.files, ...options], {
     cwd: root,
     env,
     stdio: 'inherit',

@@ -1,9 +1,8 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Decimal, ZERO } from '../money.ts'
 import type { OrderSide, Position } from '../trading.ts'
 import { type BookFill, applyFill } from './apply-fill.ts'
-import { averageEntryPrice, marketValue, tradeNetPnlUsd, unrealized } from './valuation.ts'
+import { tradeNetPnlUsd } from './valuation.ts'
 
 const stock = { multiplier: new Decimal(1) }
 const d = (value: string | number): Decimal => new Decimal(value)
