@@ -1,3 +1,5 @@
+import type { RuleId } from './verdict.ts'
+
 /** Every code a verdict can carry, by rule. `docs` and clients list them from here; the order is that of the checks. */
 export const RISK_CODES_BY_RULE = {
   R01: ['TRADING_HALTED', 'TRADING_STATE_REDUCING'],
@@ -40,9 +42,14 @@ export const RISK_CODES_BY_RULE = {
   R24: ['CONFIDENCE_BELOW_THRESHOLD'],
   R25: ['MODEL_UNHEALTHY'],
   R26: ['DAILY_LOSS_LIMIT', 'MAX_TRADES_PER_DAY', 'COOLDOWN_ACTIVE', 'STOP_LOSS_GUARD'],
-} as const
+} as const satisfies Record<RuleId, readonly string[]>
 
 export type RiskCode = (typeof RISK_CODES_BY_RULE)[keyof typeof RISK_CODES_BY_RULE][number]
 
 /** All codes in the order of the rules. */
 export const RISK_CODES: readonly RiskCode[] = Object.values(RISK_CODES_BY_RULE).flat()
+
+/** The rule that a code belongs to: each belongs to one. */
+export const RULE_OF_CODE: Readonly<Record<RiskCode, RuleId>> = Object.fromEntries(
+  Object.entries(RISK_CODES_BY_RULE).flatMap(([id, codes]) => codes.map((code) => [code, id])),
+) as Record<RiskCode, RuleId>

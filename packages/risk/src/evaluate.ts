@@ -1,5 +1,5 @@
 import type { OrderSide } from '@quantdeck/domain'
-import { type Check, type CheckContext, type Finding, skipped } from './check.ts'
+import { type Check, type CheckContext, skipped } from './check.ts'
 import { CHECKS } from './checks/index.ts'
 import { RISK_CODES_BY_RULE } from './codes.ts'
 import type { RiskRequest, RiskStates, ScopedLimits } from './request.ts'
@@ -13,33 +13,35 @@ import type { CheckResult, RuleId, Verdict } from './verdict.ts'
  * @throws {RangeError} only when an amount is not a decimal string with at most 18 decimals, a defect of the caller
  */
 export function evaluate(request: RiskRequest, states: RiskStates, limits: ScopedLimits): Verdict {
+  return judge(CHECKS, request, states, limits)
+}
+
+/** What an accepted order that waited for the open is checked for again when it leaves (R19). */
+export const RULES_AT_OPEN: readonly RuleId[] = ['R01', 'R08', 'R09', 'R10', 'R11', 'R12', 'R26']
+
+const CHECKS_AT_OPEN = CHECKS.filter(({ id }) => RULES_AT_OPEN.includes(id))
+
+/** As `evaluate`, by the rules of `RULES_AT_OPEN`: the rest was decided when the order was accepted. */
+export function evaluateAtOpen(request: RiskRequest, states: RiskStates, limits: ScopedLimits): Verdict {
+  return judge(CHECKS_AT_OPEN, request, states, limits)
+}
+
+function judge(
+  rules: readonly Check[],
+  request: RiskRequest,
+  states: RiskStates,
+  limits: ScopedLimits,
+): Verdict {
   const context = contextOf(request, states, limits)
-  const checks: CheckResult[] = []
-  const violations: CheckResult[] = []
-  for (const check of CHECKS) {
-    for (const result of resultsOf(check, context)) {
-      checks.push(result)
-      if (!result.passed) violations.push(result)
-    }
-  }
+  const checks = rules.flatMap((check) => resultsOf(check, context))
+  const violations = checks.filter(({ passed }) => !passed)
   return { allowed: violations.length === 0, reducing: context.reducing, checks, violations }
 }
 
 function resultsOf(check: Check, context: CheckContext): CheckResult[] {
-  const findings =
-    context.reducing && check.exemptsReducing
-      ? [skipped(RISK_CODES_BY_RULE[check.id][0], 'order', 'reducing')]
-      : check.run(context)
-  return findings.map((finding) => resultOf(check.id, finding))
-}
-
-/** Field by field: a spread of forty small objects took a third of a decision's time. */
-function resultOf(id: RuleId, finding: Finding): CheckResult {
-  const { code, passed, scope, limit, observed, unit, message } = finding
-  const result: CheckResult = { id, code, passed, scope, limit, observed, unit, message }
-  if (finding.skipped !== undefined) result.skipped = finding.skipped
-  if (finding.until !== undefined) result.until = finding.until
-  return result
+  return context.reducing && check.exemptsReducing
+    ? [skipped(RISK_CODES_BY_RULE[check.id][0], 'order', 'reducing')]
+    : check.run(context)
 }
 
 function contextOf(request: RiskRequest, states: RiskStates, limits: ScopedLimits): CheckContext {
@@ -60,7 +62,10 @@ function contextOf(request: RiskRequest, states: RiskStates, limits: ScopedLimit
     workingSameSide,
     unitValue,
     notionalWide: unitValue === null ? null : quantity * unitValue,
+    limitPrice: toScaledOrNull(order.limitPrice),
+    referencePrice: toScaledOrNull(market.referencePrice),
     reducing: isReducing(order.side, quantity, position, workingSameSide),
+    money: null,
   }
 }
 

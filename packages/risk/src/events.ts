@@ -18,7 +18,9 @@ export type RiskEvent =
   | { type: 'executed'; at: number }
   /** A person re-armed the execution throttle. */
   | { type: 'rearmed'; at: number }
-  /** A person released the latches; the peak is re-based to the equity, or the drawdown would fire again at once. */
+  /** A pass of the comparison with the broker (A06); `matches`: neither orders nor positions differ. */
+  | { type: 'reconciled'; at: number; matches: boolean }
+  /** A person released the latches of the scope; the peak is re-based to the equity, or the drawdown would fire again at once. */
   | { type: 'released'; at: number; equity: string }
 
 export type RiskEventType = RiskEvent['type']

@@ -30,8 +30,10 @@ export interface RiskLimits {
   denySymbols: string[]
   /** R03, null: no allow-list. A strategy's universe is its allow-list. */
   allowSymbols: string[] | null
-  /** R05, units; null: off. */
+  /** R05, units, for instruments without a limit of their own; null: off. */
   maxOrderQuantity: string | null
+  /** R05, units by symbol. */
+  maxOrderQuantityBySymbol: Readonly<Record<string, string>>
   /** R06 */
   maxOrderNotionalOfAccountEquity: string
   maxOrderNotionalOfAllocation: string
@@ -58,8 +60,10 @@ export interface RiskLimits {
   windowSeconds: number
   /** R15 */
   duplicateWindowSeconds: number
-  /** R16, automated executions until a person re-arms; null: off. */
+  /** R16, automated executions until a person re-arms (REDUCING from there on); null: off. */
   executionThrottle: number | null
+  /** A06, passes in a row without a difference that end the REDUCING of one with. */
+  reconciliationPasses: number
   /** R17 */
   maxActiveOrders: number
   /** R18, session time. */
@@ -87,6 +91,7 @@ export const DEFAULT_LIMITS: RiskLimits = Object.freeze<RiskLimits>({
   denySymbols: [],
   allowSymbols: null,
   maxOrderQuantity: null,
+  maxOrderQuantityBySymbol: {},
   maxOrderNotionalOfAccountEquity: '0.25',
   maxOrderNotionalOfAllocation: '1',
   priceCollar: '0.05',
@@ -103,6 +108,7 @@ export const DEFAULT_LIMITS: RiskLimits = Object.freeze<RiskLimits>({
   windowSeconds: 60,
   duplicateWindowSeconds: 10,
   executionThrottle: null,
+  reconciliationPasses: 2,
   maxActiveOrders: 50,
   maxTickAgeSeconds: 10,
   maxBarAgeBars: 2,
@@ -122,9 +128,13 @@ export function resolveLimits(
   global: LimitOverrides | null = null,
   strategy: LimitOverrides | null = null,
 ): RiskLimits {
-  const merged = { ...DEFAULT_LIMITS, ...defined(global), ...defined(strategy) }
-  const denySymbols = [...new Set([...(global?.denySymbols ?? []), ...(strategy?.denySymbols ?? [])])]
-  return { ...merged, denySymbols }
+  return {
+    ...DEFAULT_LIMITS,
+    ...defined(global),
+    ...defined(strategy),
+    denySymbols: [...new Set([...(global?.denySymbols ?? []), ...(strategy?.denySymbols ?? [])])],
+    maxOrderQuantityBySymbol: { ...global?.maxOrderQuantityBySymbol, ...strategy?.maxOrderQuantityBySymbol },
+  }
 }
 
 function defined(overrides: LimitOverrides | null): LimitOverrides {

@@ -30,6 +30,8 @@ export interface RiskOrder {
   reduceOnly: boolean
   /** The protective stop of the bracket, for the risk per trade; null: none. */
   stopLoss: Amount | null
+  /** The other leg of the bracket; null or absent: none. */
+  takeProfit?: Amount | null
   /** Epoch ms; null or absent: the order does not expire by itself. */
   expiresAt?: number | null
   /** R15 is waived on purpose. */
@@ -136,8 +138,9 @@ export interface RiskRequest {
   tradingStates: { global: TradingState; strategy: TradingState; symbol: TradingState }
   /** R02: may this principal trade this strategy and mode, and is LIVE approved. */
   permission: { allowed: boolean; reason: string | null }
-  /** R13-R15; newest last. */
+  /** R14, R15; newest last. */
   recentOrders: readonly RecentOrder[]
+  /** R13; null: nothing was sent yet. */
   messageBucket: TokenBucket | null
   /** R22 */
   restingOrders: readonly RestingOrder[]

@@ -48,8 +48,12 @@ export interface RiskState {
   /** R07: recent breaches, oldest first, and its latch. */
   readonly collarBreaches: readonly number[]
   readonly collarTrippedAt: number | null
-  /** R16: automated executions since it was armed; survives the day roll. */
+  /** R16: automated executions since it was armed, and its latch; both survive the day roll. */
   readonly executions: number
+  readonly throttleTrippedAt: number | null
+  /** A06: its latch, and the passes without a difference since the last one with. */
+  readonly reconciliationTrippedAt: number | null
+  readonly cleanPasses: number
 }
 
 /** Where a fold starts: equity at the first fact, as peak and day open. */
@@ -69,12 +73,27 @@ export function initialRiskState(scope: RiskScope, start: { equity: string; dayK
     collarBreaches: [],
     collarTrippedAt: null,
     executions: 0,
+    throttleTrippedAt: null,
+    reconciliationTrippedAt: null,
+    cleanPasses: 0,
   }
 }
 
-/** The trading state that the scope's own latches impose: REDUCING after a drawdown or collar trip. */
+/**
+ * A state as it was stored, by whatever version: what that version did not know yet starts as in `initialRiskState`.
+ */
+export function restoreRiskState(stored: Partial<RiskState> & { scope: RiskScope }): RiskState {
+  return { ...initialRiskState(stored.scope, { equity: '0', dayKey: '' }), ...stored }
+}
+
+/** The trading state that the scope's own latches impose: REDUCING while A01, R07, R16 or A06 holds one. */
 export function latchedTradingState(state: RiskState): TradingState {
-  return state.drawdownTrippedAt === null && state.collarTrippedAt === null ? 'ACTIVE' : 'REDUCING'
+  const isLatched =
+    state.drawdownTrippedAt !== null ||
+    state.collarTrippedAt !== null ||
+    state.throttleTrippedAt !== null ||
+    state.reconciliationTrippedAt !== null
+  return isLatched ? 'REDUCING' : 'ACTIVE'
 }
 
 /** A cooldown is active iff now < until. */

@@ -16,6 +16,8 @@ export const RISK_TRANSITIONS = [
   'collar_tripped',
   'throttle_warning',
   'throttle_tripped',
+  'reconciliation_tripped',
+  'reconciliation_cleared',
   'released',
 ] as const
 export type RiskTransition = (typeof RISK_TRANSITIONS)[number]
@@ -32,28 +34,38 @@ export function transitions(before: RiskState, after: RiskState, limits: RiskLim
   )
   const throttle = crossing(before.executions, after.executions, limits.executionThrottle, share)
   const found: Record<RiskTransition, boolean> = {
-    drawdown_warning: !before.drawdownWarned && after.drawdownWarned && !trips(before, after),
-    drawdown_tripped: trips(before, after),
-    daily_loss_blocked: before.dailyLossBlockedAt === null && after.dailyLossBlockedAt !== null,
+    drawdown_warning:
+      !before.drawdownWarned && after.drawdownWarned && !isSet(before, after, 'drawdownTrippedAt'),
+    drawdown_tripped: isSet(before, after, 'drawdownTrippedAt'),
+    daily_loss_blocked: isSet(before, after, 'dailyLossBlockedAt'),
     trades_warning: trades === 'warning',
     trades_blocked: trades === 'reached',
-    cooldown_started: before.cooldownUntil === null && after.cooldownUntil !== null,
+    cooldown_started: isSet(before, after, 'cooldownUntil'),
     cooldown_extended: extendsCooldown(before, after),
     stop_loss_guard_locked: locksEntries(before, after, limits),
-    collar_tripped: before.collarTrippedAt === null && after.collarTrippedAt !== null,
+    collar_tripped: isSet(before, after, 'collarTrippedAt'),
     throttle_warning: throttle === 'warning',
     throttle_tripped: throttle === 'reached',
-    released: isReleased(before, after),
+    reconciliation_tripped: isSet(before, after, 'reconciliationTrippedAt'),
+    reconciliation_cleared: isSet(after, before, 'reconciliationTrippedAt'),
+    released: RELEASED_BY_PEOPLE.some((latch) => isSet(after, before, latch)),
   }
   return RISK_TRANSITIONS.filter((transition) => found[transition])
 }
 
-const trips = (before: RiskState, after: RiskState): boolean =>
-  before.drawdownTrippedAt === null && after.drawdownTrippedAt !== null
+type Instant =
+  | 'drawdownTrippedAt'
+  | 'dailyLossBlockedAt'
+  | 'cooldownUntil'
+  | 'collarTrippedAt'
+  | 'throttleTrippedAt'
+  | 'reconciliationTrippedAt'
 
-const isReleased = (before: RiskState, after: RiskState): boolean =>
-  (before.drawdownTrippedAt !== null && after.drawdownTrippedAt === null) ||
-  (before.collarTrippedAt !== null && after.collarTrippedAt === null)
+const RELEASED_BY_PEOPLE = ['drawdownTrippedAt', 'collarTrippedAt', 'throttleTrippedAt'] as const
+
+/** Null before, an instant after. */
+const isSet = (before: RiskState, after: RiskState, latch: Instant): boolean =>
+  before[latch] === null && after[latch] !== null
 
 /** The newest stop exit completed a lock of its own symbol and side. */
 function locksEntries(before: RiskState, after: RiskState, limits: RiskLimits): boolean {

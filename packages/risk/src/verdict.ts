@@ -1,32 +1,9 @@
 import type { RiskCode } from './codes.ts'
 
-export type RuleId =
-  | 'R01'
-  | 'R02'
-  | 'R03'
-  | 'R04'
-  | 'R05'
-  | 'R06'
-  | 'R07'
-  | 'R08'
-  | 'R09'
-  | 'R10'
-  | 'R11'
-  | 'R12'
-  | 'R13'
-  | 'R14'
-  | 'R15'
-  | 'R16'
-  | 'R17'
-  | 'R18'
-  | 'R19'
-  | 'R20'
-  | 'R21'
-  | 'R22'
-  | 'R23'
-  | 'R24'
-  | 'R25'
-  | 'R26'
+type Digit = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9
+
+/** R01 to R26. */
+export type RuleId = `R0${Digit}` | `R1${0 | Digit}` | `R2${0 | 1 | 2 | 3 | 4 | 5 | 6}`
 
 /** Why a check was not made. */
 export type SkipReason = 'reducing' | 'off' | 'not_applicable'

@@ -118,7 +118,16 @@ function alertText(transition: RiskTransition, moment: RiskMoment): AlertText | 
         message: `${state.executions} automated executions since the throttle was armed`,
         context: { executions: state.executions },
       }
+    case 'reconciliation_tripped':
+      return {
+        severity: 'CRITICAL',
+        code: 'RECONCILIATION_DIFFERENCE',
+        message:
+          'Orders or positions differ from the broker: only reducing orders pass until they agree again',
+        context: { passes_needed: limits.reconciliationPasses },
+      }
     case 'cooldown_extended':
+    case 'reconciliation_cleared':
     case 'released':
       return null
   }

@@ -222,6 +222,9 @@ describe('the execution throttle', () => {
     await order(house, draftOf('BUY', 11, { origin: 'signal' }))
     expect((await book(house)).risk.executions).toBe(2)
     const { verdict } = await order(house, draftOf('BUY', 12, { origin: 'signal' }))
-    expect(verdict.violations.map(({ code }) => code)).toEqual(['EXECUTION_THROTTLE'])
+    expect(verdict.violations.map(({ code }) => code)).toEqual([
+      'TRADING_STATE_REDUCING',
+      'EXECUTION_THROTTLE',
+    ])
   })
 })

@@ -41,6 +41,9 @@ const MESSAGES: Record<RiskTransition, string> = {
   throttle_warning: 'most automated executions are used up',
   throttle_tripped: 'the automated executions are used up: no entries',
   released: 'released',
+  // Of a broker's books, which a backtest has not.
+  reconciliation_tripped: 'the books differ from the broker: no entries',
+  reconciliation_cleared: 'the books agree with the broker again',
 }
 
 /** Doubles that screen whether an exact fold could change anything; a hair wide, so that they never screen too much. */

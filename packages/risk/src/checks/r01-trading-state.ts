@@ -1,6 +1,7 @@
 import type { TradingState } from '@quantdeck/domain'
-import type { Check, CheckContext, Finding } from '../check.ts'
+import type { Check, CheckContext } from '../check.ts'
 import { latchedTradingState } from '../state.ts'
+import type { CheckResult } from '../verdict.ts'
 
 const SEVERITY: Record<TradingState, number> = { ACTIVE: 0, REDUCING: 1, HALTED: 2 }
 
@@ -32,10 +33,11 @@ function scopedStates({ request, states, strategyScope, accountScope }: CheckCon
   ]
 }
 
-function judge({ request, reducing }: CheckContext, scope: string, state: TradingState): Finding {
+function judge({ request, reducing }: CheckContext, scope: string, state: TradingState): CheckResult {
   const flattens = reducing && request.order.origin === 'kill_flatten'
   const passed = state === 'ACTIVE' || flattens || (state === 'REDUCING' && reducing)
   return {
+    id: 'R01',
     code: state === 'HALTED' ? 'TRADING_HALTED' : 'TRADING_STATE_REDUCING',
     passed,
     scope,

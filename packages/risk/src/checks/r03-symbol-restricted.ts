@@ -1,4 +1,5 @@
-import { type Check, type CheckContext, type Finding, stated } from '../check.ts'
+import { type Check, type CheckContext, stated } from '../check.ts'
+import type { CheckResult } from '../verdict.ts'
 
 /** R03: the deny-lists of strategy and account are hard; an allow-list binds unless the order reduces. */
 export const r03SymbolRestricted: Check = {
@@ -20,7 +21,7 @@ function judge(
   scope: string,
   deny: readonly string[],
   allow: readonly string[] | null,
-): Finding {
+): CheckResult {
   const { symbol } = request.order
   if (deny.includes(symbol)) return stated('SYMBOL_RESTRICTED', scope, false, `${symbol} is on the deny-list`)
   const listed = reducing || allow === null || allow.includes(symbol)

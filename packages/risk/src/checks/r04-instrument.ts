@@ -1,7 +1,8 @@
-import { type Check, type CheckContext, type Finding, compared, stated } from '../check.ts'
+import { type Check, type CheckContext, compared, stated } from '../check.ts'
 import type { RiskCode } from '../codes.ts'
 import type { RiskInstrument } from '../request.ts'
 import { toScaled } from '../scaled.ts'
+import type { CheckResult } from '../verdict.ts'
 
 /** R04: the symbol is known, prices are positive multiples of the tick, the quantity is a multiple of the lot in range. */
 export const r04Instrument: Check = {
@@ -27,9 +28,10 @@ export const r04Instrument: Check = {
   },
 }
 
-function priceFindings({ request }: CheckContext, instrument: RiskInstrument, scope: string): Finding[] {
+function priceFindings({ request }: CheckContext, instrument: RiskInstrument, scope: string): CheckResult[] {
   const tick = toScaled(instrument.tickSize)
-  return [request.order.limitPrice, request.order.stopPrice, request.order.stopLoss].flatMap((price) => {
+  const { limitPrice, stopPrice, stopLoss, takeProfit = null } = request.order
+  return [limitPrice, stopPrice, stopLoss, takeProfit].flatMap((price) => {
     if (price === null) return []
     const value = toScaled(price)
     const row = { scope, observed: price, unit: 'price' as const, what: 'price' }
@@ -40,9 +42,9 @@ function priceFindings({ request }: CheckContext, instrument: RiskInstrument, sc
   })
 }
 
-function quantityFindings(context: CheckContext, instrument: RiskInstrument, scope: string): Finding[] {
+function quantityFindings(context: CheckContext, instrument: RiskInstrument, scope: string): CheckResult[] {
   const { quantity } = context
-  const row = (code: RiskCode, passed: boolean, limit: string): Finding =>
+  const row = (code: RiskCode, passed: boolean, limit: string): CheckResult =>
     compared({
       code,
       scope,

@@ -1,20 +1,19 @@
 import { type Check, compared, skipped } from '../check.ts'
 import { toScaled } from '../scaled.ts'
 
-/** R05: units per order; off by default. */
+/** R05: units per order, by instrument or for all; off by default. */
 export const r05MaxOrderQuantity: Check = {
   id: 'R05',
   exemptsReducing: false,
   run({ request, limits, quantity, strategyScope }) {
-    const limit = limits.maxOrderQuantity
+    const { symbol, quantity: observed } = request.order
+    const limit = ownLimit(limits.maxOrderQuantityBySymbol, symbol) ?? limits.maxOrderQuantity
     if (limit === null) return [skipped('MAX_ORDER_QTY', strategyScope, 'off')]
-    const observed = request.order.quantity
-    const passed = quantity <= toScaled(limit)
     return [
       compared({
         code: 'MAX_ORDER_QTY',
         scope: strategyScope,
-        passed,
+        passed: quantity <= toScaled(limit),
         limit,
         observed,
         unit: 'units',
@@ -22,4 +21,9 @@ export const r05MaxOrderQuantity: Check = {
       }),
     ]
   },
+}
+
+/** A symbol may be called like a property that every object has. */
+function ownLimit(limits: Readonly<Record<string, string>>, symbol: string): string | undefined {
+  return Object.hasOwn(limits, symbol) ? limits[symbol] : undefined
 }

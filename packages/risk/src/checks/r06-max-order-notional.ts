@@ -1,25 +1,25 @@
-import { type Check, type CheckContext, type Finding, compared, formatUsdWide, unknown } from '../check.ts'
-import { toScaled } from '../scaled.ts'
+import { type Check, compared, formatUsdWide, moneyOf, unknown } from '../check.ts'
+import { type Scaled, toScaled } from '../scaled.ts'
+import type { CheckResult } from '../verdict.ts'
 
 /** R06: one order's notional against 25 % of the account's equity and 100 % of the strategy's allocation. */
 export const r06MaxOrderNotional: Check = {
   id: 'R06',
   exemptsReducing: true,
   run(context) {
-    const { request, accountLimits, limits, accountScope, strategyScope } = context
-    const { accountEquityUsd, allocationUsd } = request.books
+    const { limits, notionalWide, accountScope, strategyScope } = context
+    const { accountEquity, allocation } = moneyOf(context)
     return [
-      judge(context, accountScope, accountEquityUsd, accountLimits.maxOrderNotionalOfAccountEquity),
-      judge(context, strategyScope, allocationUsd, limits.maxOrderNotionalOfAllocation),
+      judge(accountScope, notionalWide, accountEquity, limits.maxOrderNotionalOfAccountEquity),
+      judge(strategyScope, notionalWide, allocation, limits.maxOrderNotionalOfAllocation),
     ]
   },
 }
 
-function judge(context: CheckContext, scope: string, baseUsd: string | null, share: string): Finding {
-  const { notionalWide } = context
-  if (notionalWide === null || baseUsd === null)
+function judge(scope: string, notionalWide: bigint | null, base: Scaled | null, share: string): CheckResult {
+  if (notionalWide === null || base === null)
     return unknown('MAX_ORDER_NOTIONAL', scope, 'USD', 'order notional')
-  const limitWide = toScaled(baseUsd) * toScaled(share)
+  const limitWide = base * toScaled(share)
   return compared({
     code: 'MAX_ORDER_NOTIONAL',
     scope,

@@ -1,5 +1,6 @@
-import { type Check, type CheckContext, type Finding, compared, skipped, unknown } from '../check.ts'
+import { type Check, type CheckContext, compared, skipped, unknown } from '../check.ts'
 import { ONE_SCALED, absScaled, formatScaled, toScaled } from '../scaled.ts'
+import type { CheckResult } from '../verdict.ts'
 
 /**
  * R07: |limit - reference| / reference over the collar, 5 % (FX 1 %), doubled for reducing orders. The caller feeds
@@ -9,14 +10,17 @@ export const r07PriceCollar: Check = {
   id: 'R07',
   exemptsReducing: false,
   run(context) {
-    const { limitPrice } = context.request.order
-    if (limitPrice === null) return [skipped('PRICE_COLLAR', context.strategyScope, 'not_applicable')]
-    return [judge(context, toScaled(limitPrice))]
+    const { limitPrice, strategyScope } = context
+    if (limitPrice === null) return [skipped('PRICE_COLLAR', strategyScope, 'not_applicable')]
+    return [judge(context, limitPrice, context.referencePrice ?? 0n)]
   },
 }
 
-function judge({ request, limits, reducing, strategyScope }: CheckContext, price: bigint): Finding {
-  const reference = request.market.referencePrice === null ? 0n : toScaled(request.market.referencePrice)
+function judge(
+  { request, limits, reducing, strategyScope }: CheckContext,
+  price: bigint,
+  reference: bigint,
+): CheckResult {
   if (reference <= 0n)
     return unknown('PRICE_COLLAR', strategyScope, 'fraction', 'distance from the reference price')
   const plain = toScaled(

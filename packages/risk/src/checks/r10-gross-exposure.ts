@@ -1,17 +1,22 @@
-import { type Check, compared, formatUsdWide, unknown } from '../check.ts'
+import { type Check, compared, formatUsdWide, moneyOf, unknown } from '../check.ts'
 import { ONE_SCALED, toScaled } from '../scaled.ts'
 
-/** R10: absolute positions, working entries and this order, over all strategies, against the account's equity. */
+/**
+ * R10: absolute positions, working entries and this order, over all strategies, against the account's equity. A strategy
+ * may be held to a smaller share of it than the account, not to a larger one.
+ */
 export const r10GrossExposure: Check = {
   id: 'R10',
   exemptsReducing: true,
-  run({ request, accountLimits, notionalWide, accountScope }) {
-    const { accountEquityUsd, accountGrossUsd } = request.books
-    if (notionalWide === null || accountEquityUsd === null) {
+  run(context) {
+    const { limits, accountLimits, notionalWide, accountScope } = context
+    const { accountEquity, accountGross } = moneyOf(context)
+    if (notionalWide === null || accountEquity === null) {
       return [unknown('MAX_GROSS_EXPOSURE', accountScope, 'USD', 'gross exposure')]
     }
-    const gross = toScaled(accountGrossUsd) * ONE_SCALED + notionalWide
-    const limitWide = toScaled(accountEquityUsd) * toScaled(accountLimits.maxGrossExposure)
+    const gross = accountGross * ONE_SCALED + notionalWide
+    const limitWide =
+      accountEquity * smaller(toScaled(limits.maxGrossExposure), toScaled(accountLimits.maxGrossExposure))
     return [
       compared({
         code: 'MAX_GROSS_EXPOSURE',
@@ -25,3 +30,5 @@ export const r10GrossExposure: Check = {
     ]
   },
 }
+
+const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b)

@@ -1,5 +1,6 @@
-import { type Check, type CheckContext, type Finding, compared, formatUsdWide, unknown } from '../check.ts'
-import { ONE_SCALED, absScaled, formatScaled, toScaled } from '../scaled.ts'
+import { type Check, type CheckContext, compared, formatUsdWide, moneyOf, unknown } from '../check.ts'
+import { ONE_SCALED, type Scaled, absScaled, toScaled, toScaledOrNull } from '../scaled.ts'
+import type { CheckResult } from '../verdict.ts'
 
 /** R11: the strategy's notional over its allocation, and what the order loses at its stop over 2 % of equity. */
 export const r11StrategyAllocation: Check = {
@@ -8,16 +9,18 @@ export const r11StrategyAllocation: Check = {
   run: (context) => [allocation(context), riskPerTrade(context)],
 }
 
-function allocation({ request, notionalWide, strategyScope }: CheckContext): Finding {
-  const { allocationUsd, strategyGrossUsd } = request.books
-  if (notionalWide === null || allocationUsd === null) {
+function allocation(context: CheckContext): CheckResult {
+  const { request, notionalWide, strategyScope } = context
+  const { allocationUsd } = request.books
+  const money = moneyOf(context)
+  if (notionalWide === null || allocationUsd === null || money.allocation === null) {
     return unknown('STRATEGY_ALLOCATION', strategyScope, 'USD', 'strategy notional')
   }
-  const notional = toScaled(strategyGrossUsd) * ONE_SCALED + notionalWide
+  const notional = money.strategyGross * ONE_SCALED + notionalWide
   return compared({
     code: 'STRATEGY_ALLOCATION',
     scope: strategyScope,
-    passed: notional <= toScaled(allocationUsd) * ONE_SCALED,
+    passed: notional <= money.allocation * ONE_SCALED,
     limit: allocationUsd,
     observed: formatUsdWide(notional),
     unit: 'USD',
@@ -25,14 +28,15 @@ function allocation({ request, notionalWide, strategyScope }: CheckContext): Fin
   })
 }
 
-function riskPerTrade({ request, limits, notionalWide, strategyScope }: CheckContext): Finding {
+function riskPerTrade(context: CheckContext): CheckResult {
+  const { request, limits, notionalWide, strategyScope } = context
   const what = 'risk of the trade'
-  const equity = request.books.strategyEquityUsd
-  const share = riskShare(request, toScaled(limits.assumedRiskWithoutStop))
-  if (notionalWide === null || equity === null || share === null) {
+  const { strategyEquity } = moneyOf(context)
+  const share = riskShare(context)
+  if (notionalWide === null || strategyEquity === null || share === null) {
     return unknown('MAX_RISK_PER_TRADE', strategyScope, 'USD', what)
   }
-  const limitWide = toScaled(equity) * toScaled(limits.maxRiskPerTrade)
+  const limitWide = strategyEquity * toScaled(limits.maxRiskPerTrade)
   // notional x part / whole <= limit, without dividing.
   const risk = notionalWide * share.part
   return compared({
@@ -40,19 +44,16 @@ function riskPerTrade({ request, limits, notionalWide, strategyScope }: CheckCon
     scope: strategyScope,
     passed: risk <= limitWide * share.whole,
     limit: formatUsdWide(limitWide),
-    observed: formatScaled(risk / share.whole, 2, 8),
+    observed: formatUsdWide(risk / share.whole),
     unit: 'USD',
     what: request.order.stopLoss === null ? `${what} (no stop)` : what,
   })
 }
 
 /** Share of the notional lost at the stop, as a fraction of two scaled prices. */
-function riskShare(
-  { order, market }: CheckContext['request'],
-  assumed: bigint,
-): { part: bigint; whole: bigint } | null {
-  if (order.stopLoss === null) return { part: assumed, whole: ONE_SCALED }
-  const entry = order.limitPrice ?? order.stopPrice ?? market.referencePrice
-  const whole = entry === null ? 0n : toScaled(entry)
-  return whole <= 0n ? null : { part: absScaled(whole - toScaled(order.stopLoss)), whole }
+function riskShare(context: CheckContext): { part: Scaled; whole: Scaled } | null {
+  const { stopLoss, stopPrice } = context.request.order
+  if (stopLoss === null) return { part: toScaled(context.limits.assumedRiskWithoutStop), whole: ONE_SCALED }
+  const whole = context.limitPrice ?? toScaledOrNull(stopPrice) ?? context.referencePrice ?? 0n
+  return whole <= 0n ? null : { part: absScaled(whole - toScaled(stopLoss)), whole }
 }

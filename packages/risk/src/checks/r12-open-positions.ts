@@ -1,4 +1,5 @@
-import { type Check, type Finding, compared } from '../check.ts'
+import { type Check, compared } from '../check.ts'
+import type { CheckResult } from '../verdict.ts'
 
 /** R12: positions of the strategy (`max_positions`) and of the account (20), this one included. */
 export const r12OpenPositions: Check = {
@@ -13,7 +14,7 @@ export const r12OpenPositions: Check = {
   },
 }
 
-function judge(scope: string, positions: number, limit: number): Finding {
+function judge(scope: string, positions: number, limit: number): CheckResult {
   return compared({
     code: 'MAX_OPEN_POSITIONS',
     scope,

@@ -1,13 +1,14 @@
-import { type Check, compared, skipped } from '../check.ts'
-import { hasToken, refillBucket } from '../token-bucket.ts'
+import { type Check, compared } from '../check.ts'
+import { fullBucket, hasToken, refillBucket } from '../token-bucket.ts'
 
 /** R13: token bucket of submits and modifies per strategy. Cancels and queries never come here. */
 export const r13MessageRate: Check = {
   id: 'R13',
   exemptsReducing: true,
   run({ request, limits, strategyScope }) {
-    if (request.messageBucket === null) return [skipped('MESSAGE_RATE', strategyScope, 'not_applicable')]
-    const bucket = refillBucket(request.messageBucket, limits.messagesPerSecond, request.now)
+    const perSecond = limits.messagesPerSecond
+    const before = request.messageBucket ?? fullBucket(perSecond, request.now)
+    const bucket = refillBucket(before, perSecond, request.now)
     const left = Math.floor(bucket.milliTokens / 1_000)
     return [
       compared({
@@ -17,7 +18,7 @@ export const r13MessageRate: Check = {
         limit: '1',
         observed: String(left),
         unit: 'orders',
-        what: `messages left of ${limits.messagesPerSecond} per second`,
+        what: `messages left of ${perSecond} per second`,
       }),
     ]
   },

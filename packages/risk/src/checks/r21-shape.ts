@@ -1,4 +1,4 @@
-import { type Check, type Finding, stated } from '../check.ts'
+import { type Check, stated } from '../check.ts'
 import type { RiskCode } from '../codes.ts'
 import type { RiskOrder } from '../request.ts'
 
@@ -41,7 +41,7 @@ export const r21Shape: Check = {
   id: 'R21',
   exemptsReducing: false,
   run: ({ request }) =>
-    SHAPES.map(({ code, message, broken }): Finding => {
+    SHAPES.map(({ code, message, broken }) => {
       const passed = !broken(request.order, request.now)
       return stated(code, 'order', passed, passed ? 'well formed' : message)
     }),

@@ -1,10 +1,10 @@
-import type { OrderSide } from '@quantdeck/domain'
-import { type Check, type Finding, compared, skipped } from '../check.ts'
+import { type Check, compared, skipped } from '../check.ts'
 import type { RiskLimits } from '../limits.ts'
 import type { RiskRequest } from '../request.ts'
 import { formatScaled, ratioForDisplay, toScaled } from '../scaled.ts'
 import { type RiskState, isCoolingDown, lossStreak, tradesToday } from '../state.ts'
 import { stopLossLockUntil } from '../stop-loss-guard.ts'
+import type { CheckResult } from '../verdict.ts'
 
 interface Scoped {
   request: RiskRequest
@@ -43,12 +43,13 @@ export const r26DailyBlocks: Check = {
 const iso = (at: number): string => new Date(at).toISOString()
 
 /** A02: the latch decides; the present result of the day is shown beside it. */
-function dailyLoss({ state, limits, equityUsd }: Scoped): Finding {
+function dailyLoss({ state, limits, equityUsd }: Scoped): CheckResult {
   const open = toScaled(state.dayOpenEquity)
   const result = equityUsd === null ? null : ratioForDisplay(toScaled(equityUsd) - open, open)
   const passed = state.dailyLossBlockedAt === null
   const observed = result === null ? null : formatScaled(result, 1, 6)
   return {
+    id: 'R26',
     code: 'DAILY_LOSS_LIMIT',
     passed,
     scope: state.scope,
@@ -62,7 +63,7 @@ function dailyLoss({ state, limits, equityUsd }: Scoped): Finding {
 }
 
 /** A03: entry orders with a fill today, and those that may still fill. */
-function trades({ state, limits, workingEntries }: Scoped): Finding {
+function trades({ state, limits, workingEntries }: Scoped): CheckResult {
   const count = tradesToday(state) + workingEntries
   return compared({
     code: 'MAX_TRADES_PER_DAY',
@@ -76,29 +77,28 @@ function trades({ state, limits, workingEntries }: Scoped): Finding {
 }
 
 /** A04: active iff now < until. */
-function cooldown({ request, state, limits }: Scoped): Finding {
+function cooldown({ request, state, limits }: Scoped): CheckResult {
   const until = isCoolingDown(state, request.now) ? state.cooldownUntil : null
-  return compared({
-    code: 'COOLDOWN_ACTIVE',
+  const row = {
+    code: 'COOLDOWN_ACTIVE' as const,
     scope: state.scope,
-    passed: until === null,
     limit: String(limits.lossStreak),
     observed: String(lossStreak(state, request.now)),
-    unit: 'losses',
-    what: until === null ? 'in a row' : 'cooling down after',
-    ...(until === null ? {} : { until: iso(until) }),
-  })
+    unit: 'losses' as const,
+  }
+  if (until === null) return compared({ ...row, passed: true, what: 'in a row' })
+  const cooling = compared({ ...row, passed: false, what: 'cooling down after' })
+  return { ...cooling, until: iso(until), message: `${cooling.message}, until ${iso(until)}` }
 }
 
 /** A05: off by default. */
-function stopLossGuard({ request, state, limits }: Scoped): Finding {
+function stopLossGuard({ request, state, limits }: Scoped): CheckResult {
   const code = 'STOP_LOSS_GUARD'
   if (limits.stopLossGuard.count === null) return skipped(code, state.scope, 'off')
-  const { symbol } = request.order
-  const side: OrderSide = request.order.side
-  const until = stopLossLockUntil(state.stopExits, { symbol, side }, limits.stopLossGuard)
+  const until = stopLossLockUntil(state.stopExits, request.order, limits.stopLossGuard)
   const locked = until !== null && request.now < until
   return {
+    id: 'R26',
     code,
     passed: !locked,
     scope: state.scope,

@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config'
+
+/** For `coverage` and `mutation` of this package alone; `npm test` runs the same files from the root's configuration. */
+export default defineConfig({
+  resolve: { conditions: ['@quantdeck/source'] },
+  ssr: { resolve: { conditions: ['@quantdeck/source', 'node'] } },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '.stryker-tmp/**'],
+    testTimeout: 60_000,
+    maxWorkers: 1,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/**/*.test.ts'],
+      reporter: ['text', 'json-summary'],
+      thresholds: { statements: 100, branches: 100, functions: 100, lines: 100 },
+    },
+  },
+})
