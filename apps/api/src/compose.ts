@@ -3,6 +3,7 @@ import type { Clock } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 
+import { Admission } from './admission.ts'
 import { ACCESS_TOPIC } from './auth/access-events.ts'
 import { AuthService } from './auth/auth-service.ts'
 import { RateLimiter } from './auth/rate-limits.ts'
@@ -61,6 +62,7 @@ function composeCore({ db, clock, env, log, secret }: CoreParts, windows: Window
     log,
     auth: new AuthService({ db, clock, log, secret, allowAnonymous, windows }),
     limits: new RateLimiter(clock, env.rateLimits.table, windows),
+    admission: new Admission({ log, waitingQueries: () => db.pool?.waitingCount ?? 0 }),
     hub: new SignalHub(),
     health: new HealthProbes(),
     healthHistory: new HealthHistory(),

@@ -2,6 +2,7 @@ import type { Database } from '@quantdeck/db'
 import type { Clock } from '@quantdeck/domain'
 import type { Logger } from 'pino'
 
+import type { Admission } from './admission.ts'
 import type { AuthService } from './auth/auth-service.ts'
 import type { RateLimiter } from './auth/rate-limits.ts'
 import type { Broker } from './broker/port.ts'
@@ -22,6 +23,8 @@ export interface CoreDeps {
   readonly log: Logger
   readonly auth: AuthService
   readonly limits: RateLimiter
+  /** Whether there is room for another request at all, whoever sends it. */
+  readonly admission: Admission
   readonly hub: SignalHub
   /** Where desk, broker and jobs say how they are; /v1/health asks them. */
   readonly health: HealthProbes

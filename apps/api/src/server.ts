@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 
+import { isDecidedByUrl } from './admission.ts'
 import { isListed } from './auth/address-list.ts'
 import type { Deps } from './deps.ts'
 import { registerBridge } from './rest/bridge.ts'
@@ -94,6 +95,7 @@ function pathOf(request: FastifyRequest): string {
 
 function addHooks(app: FastifyInstance, deps: Deps, origins: OriginPolicy): void {
   const { env, log } = deps
+  const refused = refuseExcess(app, deps)
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id)
     if (!origins.isKnownHost(request.headers.host)) {
@@ -104,6 +106,8 @@ function addHooks(app: FastifyInstance, deps: Deps, origins: OriginPolicy): void
     }
   })
   app.addHook('onResponse', async (request, reply) => {
+    // An overload is one line for all of it.
+    if (refused.has(request)) return
     const line = {
       requestId: request.id,
       method: request.method,
@@ -115,6 +119,22 @@ function addHooks(app: FastifyInstance, deps: Deps, origins: OriginPolicy): void
     if (reply.statusCode >= 500) log.error(line, 'request')
     else log.debug(line, 'request')
   })
+}
+
+/** Before anything else is done for a request: is there room for it? @returns those for which there was none */
+function refuseExcess(app: FastifyInstance, { admission }: Deps): WeakSet<FastifyRequest> {
+  const refused = new WeakSet<FastifyRequest>()
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (!isDecidedByUrl(request.url)) return done()
+    try {
+      admission.assertOpen()
+      done()
+    } catch (error) {
+      refused.add(request)
+      done(error as AppError)
+    }
+  })
+  return refused
 }
 
 async function addHeaders(app: FastifyInstance, origins: OriginPolicy): Promise<void> {

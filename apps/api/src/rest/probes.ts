@@ -47,6 +47,7 @@ function registerMetrics(app: FastifyInstance, deps: Deps): void {
         this.set(read())
       },
     })
+  gauge('quantdeck_requests_refused', 'Requests refused in overloads so far', () => deps.admission.refused)
   gauge('quantdeck_stream_clients', 'Clients of the live streams', () => deps.hub.connectedClients)
   gauge('quantdeck_stream_sequence', 'Sequence of the last streamed event', () => deps.hub.lastSequence)
   app.addHook('onResponse', async (request, reply) => {

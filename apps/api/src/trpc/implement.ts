@@ -2,6 +2,7 @@ import type { Endpoint } from '@quantdeck/contracts'
 import type { TRPCMutationProcedure, TRPCQueryProcedure } from '@trpc/server'
 import type * as z from 'zod'
 
+import { isAlwaysOpen } from '../admission.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Caller } from '../auth/caller.ts'
 import { admit, gateOf, type Gate } from '../auth/guard.ts'
@@ -60,6 +61,8 @@ export type Implements<Tree> = {
 export function guarded(gate: Gate) {
   return t.middleware(async ({ ctx, getRawInput, next }) => {
     try {
+      // REST was decided by its URL, before anything was done for it.
+      if (ctx.door !== 'rest' && !isAlwaysOpen(gate.operationId)) ctx.deps.admission.assertOpen()
       const readInput = once(async () => {
         const raw = await getRawInput()
         assertSafeJson(raw)
