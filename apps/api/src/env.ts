@@ -97,7 +97,7 @@ const SCHEMAS = {
   INITIAL_CAPITAL: z.string().regex(/^[1-9]\d{0,14}(\.\d{1,8})?$/, {
     message: 'must be a positive decimal such as 100000',
   }),
-  WEBHOOK_ALLOW_CIDRS: list,
+  WEBHOOK_ALLOW_CIDRS: addresses,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
   METRICS_TOKEN: z.string().min(16, { message: 'must have at least 16 characters' }),
 }
@@ -171,6 +171,22 @@ function assertConsistent(values: Values): void {
   }
 }
 
+/** Where the data is: all that a command needs which opens the database without serving anybody. */
+export type StorageEnv = Pick<Env, 'databaseUrl' | 'dataDir' | 'demo'>
+
+/** @throws {EnvError} with one sentence that names the variable */
+export function parseStorageEnv(source: Record<string, string | undefined> = process.env): StorageEnv {
+  return storageOf(readValues(source))
+}
+
+function storageOf(values: Values): StorageEnv {
+  return {
+    dataDir: values.DATA_DIR ?? '.data',
+    databaseUrl: values.DATABASE_URL ?? null,
+    demo: values.DEMO ?? 'auto',
+  }
+}
+
 /**
  * The whole configuration, checked. Only this file reads the environment.
  * @throws {EnvError} with one sentence that names the variable
@@ -181,11 +197,9 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
   return {
     port: values.PORT ?? 8000,
     host: values.HOST ?? '127.0.0.1',
-    dataDir: values.DATA_DIR ?? '.data',
-    databaseUrl: values.DATABASE_URL ?? null,
+    ...storageOf(values),
     redisUrl: values.REDIS_URL ?? null,
     role: values.ROLE ?? 'all',
-    demo: values.DEMO ?? 'auto',
     demoCalendar: values.DEMO_CALENDAR ?? 'always-open',
     adminEmail: values.ADMIN_EMAIL ?? null,
     adminPassword: values.ADMIN_PASSWORD ?? null,

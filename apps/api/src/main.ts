@@ -6,5 +6,11 @@ if (problem !== null) {
   console.error(problem)
   process.exit(1)
 }
-const { run } = await import('./run.ts')
-process.exitCode = await run()
+const [command, ...args] = process.argv.slice(2)
+if (command === 'books-rebuild') {
+  const { rebuildBooksCommand } = await import('./rebuild-books.ts')
+  process.exitCode = await rebuildBooksCommand(args)
+} else {
+  const { run } = await import('./run.ts')
+  process.exitCode = await run()
+}

@@ -23,6 +23,11 @@ export const COMMANDS = [
     usage: 'demo clear',
     summary: 'Leave the demo: the next start uses an empty database',
   },
+  {
+    name: 'books rebuild',
+    usage: 'books rebuild [--json]',
+    summary: 'Derive the books again from the fills, with the server stopped, and show what differs',
+  },
   { name: 'help', usage: 'help', summary: 'This page' },
 ] as const satisfies readonly CommandInfo[]
 

@@ -1,5 +1,6 @@
 import type { Invocation } from './args.ts'
 import { COMMANDS, type CommandName } from './commands.ts'
+import { rebuildBooks } from './commands/books-rebuild.ts'
 import { checkContract } from './commands/contract-check.ts'
 import { clearDemo } from './commands/demo-clear.ts'
 import { helpText } from './commands/help.ts'
@@ -16,6 +17,7 @@ const HANDLERS: Record<CommandName, (invocation: Invocation) => Promise<number> 
   logins: showLogins,
   'contract-check': checkContract,
   'demo clear': clearDemo,
+  'books rebuild': rebuildBooks,
   help: () => print(helpText()),
 }
 

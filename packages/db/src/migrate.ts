@@ -20,3 +20,15 @@ export async function migrateToLatest(db: Database): Promise<string[]> {
     await release()
   }
 }
+
+/** Migrations that this version knows and the database does not have yet: all of them on an empty one. */
+export async function listPendingMigrations(db: Database): Promise<string[]> {
+  const { kysely, release } = db.openForMigration()
+  try {
+    const migrator = new Migrator({ db: kysely, provider: { getMigrations: async () => migrations } })
+    const known = await migrator.getMigrations()
+    return known.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
+  } finally {
+    await release()
+  }
+}

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { CamelCasePlugin, CompiledQuery, type KyselyPlugin } from 'kysely'
+import { CamelCasePlugin, CompiledQuery, type KyselyPlugin, sql } from 'kysely'
 import type { Database, Queryable, SqlResult, Trx } from './client.ts'
 
 const running = new AsyncLocalStorage<{ open: boolean }>()
@@ -33,6 +33,14 @@ export async function transaction<T>(db: Database, work: (trx: Trx) => Promise<T
     } finally {
       state.open = false
     }
+  })
+}
+
+/** One consistent look at the database, whatever is committed meanwhile; writing in it fails. */
+export async function snapshot<T>(db: Database, look: (trx: Trx) => Promise<T>): Promise<T> {
+  return transaction(db, async (trx) => {
+    await sql`set transaction isolation level repeatable read, read only`.execute(trx)
+    return look(trx)
   })
 }
 

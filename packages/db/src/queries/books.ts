@@ -1,6 +1,22 @@
-import { toDecimal, type Decimal, type TradingMode } from '@quantdeck/domain'
-import { sql } from 'kysely'
+import {
+  bookKeyText,
+  toDecimal,
+  type BookKey,
+  type Decimal,
+  type EquityPoint,
+  type Fill,
+  type Position,
+  type StoredOrder,
+  type SumsOfBook,
+  type TradingMode,
+  ZERO,
+} from '@quantdeck/domain'
+import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
+import type { OrdersTable } from '../schema/orders.ts'
+import { toEquityPoint } from './equity-points.ts'
+import { toFill } from './fills.ts'
+import { toPosition } from './positions.ts'
 import { decimalOrNull } from './values.ts'
 
 /** USD net of fees per strategy, over every position it ever had in the mode, open ones included. */
@@ -9,13 +25,6 @@ export async function sumRealizedByStrategy(db: Queryable, mode: TradingMode): P
     select strategy_id, sum(realized_usd - fees_usd)::numeric as realized
     from positions where mode = ${mode} group by strategy_id`.execute(db)
   return new Map(rows.map((row) => [row.strategyId, toDecimal(row.realized)]))
-}
-
-/** One strategy in one instrument and mode. */
-export interface BookKey {
-  mode: TradingMode
-  strategyId: string
-  symbol: string
 }
 
 /** What the fills of a book add up to. */
@@ -72,6 +81,100 @@ export async function sumPositionsByBook(db: Queryable): Promise<PositionSums[]>
   }))
 }
 
+/** Both sums of every book that has fills or positions; what one side does not know is 0. */
+export async function sumBooks(db: Queryable): Promise<SumsOfBook[]> {
+  const [ofFills, ofPositions] = [await sumFillsByBook(db), await sumPositionsByBook(db)]
+  const fills = new Map(ofFills.map((row) => [bookKeyText(row), row]))
+  const positions = new Map(ofPositions.map((row) => [bookKeyText(row), row]))
+  const books = new Map<string, BookKey>([...fills, ...positions])
+  return [...books].map(([key, { mode, strategyId, symbol }]) => ({
+    mode,
+    strategyId,
+    symbol,
+    cash: fills.get(key)?.cash ?? ZERO,
+    fillQuantity: fills.get(key)?.quantity ?? ZERO,
+    fillFeesUsd: fills.get(key)?.feesUsd ?? ZERO,
+    quantity: positions.get(key)?.quantity ?? ZERO,
+    costBasis: positions.get(key)?.costBasis ?? ZERO,
+    realizedQuote: positions.get(key)?.realizedQuote ?? ZERO,
+    feesUsd: positions.get(key)?.feesUsd ?? ZERO,
+  }))
+}
+
+const PAGE = 5_000
+
+/** Every fill in the order in which it was booked, some thousand at a time. */
+export async function* eachFill(db: Queryable): AsyncGenerator<Fill[]> {
+  for (let after = 0; ;) {
+    const rows = await db
+      .selectFrom('fills')
+      .selectAll()
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(PAGE)
+      .execute()
+    if (rows.length > 0) yield rows.map(toFill)
+    if (rows.length < PAGE) return
+    after = rows.at(-1)?.seq ?? after
+  }
+}
+
+/** Every position, open and closed. */
+export async function listAllPositions(db: Queryable): Promise<Position[]> {
+  return (await db.selectFrom('positions').selectAll().orderBy('seq').execute()).map(toPosition)
+}
+
+/** What was filled of every order, some thousand orders at a time. */
+export async function* eachFilledState(db: Queryable): AsyncGenerator<StoredOrder[]> {
+  for (let after = 0; ;) {
+    const rows = await db
+      .selectFrom('orders')
+      .select(['seq', 'orderId', 'mode', 'strategyId', 'symbol', 'status', 'quantity'])
+      .select(['filledQuantity', 'averageFillPrice', 'fees'])
+      .where('seq', '>', after)
+      .orderBy('seq')
+      .limit(PAGE)
+      .execute()
+    if (rows.length > 0) yield rows.map(toStoredOrder)
+    if (rows.length < PAGE) return
+    after = rows.at(-1)?.seq ?? after
+  }
+}
+
+type StoredOrderRow = Pick<Selectable<OrdersTable>, keyof StoredOrder>
+
+function toStoredOrder(row: StoredOrderRow): StoredOrder {
+  return {
+    orderId: row.orderId,
+    mode: row.mode,
+    strategyId: row.strategyId,
+    symbol: row.symbol,
+    status: row.status,
+    quantity: toDecimal(row.quantity),
+    filledQuantity: toDecimal(row.filledQuantity),
+    averageFillPrice: decimalOrNull(row.averageFillPrice),
+    fees: toDecimal(row.fees),
+  }
+}
+
+/** Every point of every equity curve, curve by curve, some thousand at a time. */
+export async function* eachEquityPoint(db: Queryable): AsyncGenerator<(EquityPoint & { scope: string })[]> {
+  let after = { scope: '', at: new Date(0) }
+  for (;;) {
+    const rows = await db
+      .selectFrom('equityPoints')
+      .selectAll()
+      .where((eb) => eb(eb.refTuple('scope', 'at'), '>', eb.tuple(after.scope, after.at)))
+      .orderBy('scope')
+      .orderBy('at')
+      .limit(PAGE)
+      .execute()
+    if (rows.length > 0) yield rows.map((row) => ({ scope: row.scope, ...toEquityPoint(row) }))
+    if (rows.length < PAGE) return
+    after = rows.at(-1) ?? after
+  }
+}
+
 /** What the rate and duplicate checks remember of an order. */
 export interface SubmittedOrder {
   strategyId: string
@@ -85,7 +188,7 @@ export interface SubmittedOrder {
   submittedAt: Date
 }
 
-/** Orders of a mode submitted since an instant, oldest first; those that risk refused never were. */
+/** Orders of a mode submitted since an instant, oldest first; those that risk refused never were, protective ones do not count. */
 export async function listOrdersSubmittedSince(
   db: Queryable,
   mode: TradingMode,
@@ -105,6 +208,7 @@ export async function listOrdersSubmittedSince(
       'submittedAt',
     ])
     .where('mode', '=', mode)
+    .where('ocoGroupId', 'is', null)
     .where('submittedAt', '>=', since)
     .where(({ eb }) => eb('rejectedBy', 'is distinct from', 'risk'))
     .orderBy('submittedAt')

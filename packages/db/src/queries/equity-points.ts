@@ -16,7 +16,7 @@ export function strategyScope(strategyId: string, mode: TradingMode): EquityScop
   return `strategy:${strategyId}:${mode}`
 }
 
-function toEquityPoint(row: Omit<Selectable<EquityPointsTable>, 'scope'>): EquityPoint {
+export function toEquityPoint(row: Omit<Selectable<EquityPointsTable>, 'scope'>): EquityPoint {
   return {
     at: row.at,
     equity: toDecimal(row.equity),

@@ -5,7 +5,7 @@ import type { FillsTable } from '../schema/fills.ts'
 import { RowBatch } from './batch.ts'
 import { given, isUuid } from './values.ts'
 
-function toFill(row: Selectable<FillsTable>): Fill {
+export function toFill(row: Selectable<FillsTable>): Fill {
   return {
     fillId: row.fillId,
     orderId: row.orderId,

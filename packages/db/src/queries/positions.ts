@@ -22,7 +22,7 @@ export interface PositionFilter {
 /** `from` and `to` are of `closedAt`. */
 export interface TradeFilter extends PositionFilter, InstantRange {}
 
-function toPosition(row: Selectable<PositionsTable>): Position {
+export function toPosition(row: Selectable<PositionsTable>): Position {
   return {
     positionId: row.positionId,
     seq: row.seq,

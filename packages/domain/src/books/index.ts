@@ -1,4 +1,6 @@
 export * from './apply-fill.ts'
+export * from './compare-books.ts'
+export * from './fill-ledger.ts'
 export * from './plan-signal.ts'
 export * from './sizing.ts'
 export * from './valuation.ts'
