@@ -52,6 +52,7 @@ export const TAG_WORDS: Record<string, string> = {
   Performance: 'Performance per strategy',
   Positions: 'What is held',
   Risk: 'Limits and what is left of them',
+  'Risk limits': 'What the risk engine holds every order against',
   Runs: 'Backtests and sessions',
   Signals: 'What models say, and what became of it',
   Strategies: 'Strategies and their configuration',

@@ -6,6 +6,7 @@ import { auditDeck } from '../features/audit/deck.ts'
 import { approvalsDeck, killSwitchDeck } from '../features/controls/deck.ts'
 import { controlsV1 } from '../features/controls/v1.ts'
 import { healthV1 } from '../features/health/v1.ts'
+import { limitsDeck } from '../features/limits/deck.ts'
 import { marketDataDeck } from '../features/market-data/deck.ts'
 import { marketDeck } from '../features/market/deck.ts'
 import { metricsV1 } from '../features/metrics/v1.ts'
@@ -61,6 +62,7 @@ const deckTree = {
   orders: ordersDeck,
   strategies: strategiesDeck,
   runs: runsDeck,
+  limits: limitsDeck,
   session: sessionDeck,
   sessions: sessionsDeck,
   users: usersDeck,

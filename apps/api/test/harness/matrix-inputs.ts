@@ -73,6 +73,16 @@ export const INPUTS: Readonly<Record<string, MakeInput>> = {
   get_order: ofOrder,
   get_order_checks: ofOrder,
   cancel_order: ofOrder,
+  list_strategy_history: ofStrategy,
+  revert_strategy: ({ strategyId }) => ({ strategy_id: strategyId, version: 2, reason: 'matrix' }),
+  get_strategy_limits: ofStrategy,
+  set_strategy_limits: ({ strategyId }) => ({ strategy_id: strategyId, limits: {}, reason: 'matrix' }),
+  set_global_limits: () => ({ limits: {}, reason: 'matrix' }),
+  accept_quarantined_bar: async (world) => ({
+    quarantine_id: await world.quarantinedBar(),
+    reason: 'matrix',
+  }),
+  drop_quarantined_bar: async (world) => ({ quarantine_id: await world.quarantinedBar(), reason: 'matrix' }),
   create_strategy: (world) => ({
     strategy_id: world.fresh('made'),
     name: 'Made',
@@ -122,4 +132,10 @@ export const INPUTS: Readonly<Record<string, MakeInput>> = {
 /** These end the session they are called with. */
 export const ENDS_SESSION: readonly string[] = ['logout', 'logout_all']
 /** These cannot be done twice in one batch with the same effect. */
-export const ONCE: readonly string[] = [...ENDS_SESSION, 'change_password', 'unshare_strategy']
+export const ONCE: readonly string[] = [
+  ...ENDS_SESSION,
+  'change_password',
+  'unshare_strategy',
+  'accept_quarantined_bar',
+  'drop_quarantined_bar',
+]

@@ -2,6 +2,7 @@ import {
   insertAlerts,
   insertBars,
   insertOrders,
+  insertQuarantinedBars,
   insertUser,
   shareStrategy,
   unshareStrategy,
@@ -212,8 +213,37 @@ export class MatrixWorld {
       await insertAlerts(trx, [sampleAlert({ alertId: this.alertId, strategyId })])
       await shareStrategy(trx, strategyId, this.userIdOf('shared'))
     })
+    await this.#addHistory()
     await insertBars(deps.db.kysely, wave('MSFT'))
     await this.#finishRun()
+  }
+
+  /** A change by its owner, so that there is a version to go back to. */
+  async #addHistory(): Promise<void> {
+    const token = ensureDefined(this.find('owner').credential, 'owner')
+    const path = `/v1/strategies/${this.strategyId}`
+    await this.api.call('PATCH', path, { token, body: { description: 'Changed once' } })
+  }
+
+  /** A bar in quarantine that nobody has decided yet. */
+  async quarantinedBar(): Promise<string> {
+    const quarantineId = randomUUID()
+    const { db, clock } = this.api.deps
+    await insertQuarantinedBars(db.kysely, [
+      {
+        quarantineId,
+        symbol: 'MSFT',
+        intervalSeconds: 86_400,
+        openedAt: new Date(Date.UTC(2024, 0, this.#made++)),
+        line: null,
+        raw: { open: '900', high: '901', low: '899', close: '900', volume: '1' },
+        reason: 'PRICE_JUMP',
+        detail: 'matrix',
+        importId: null,
+        createdAt: clock.now(),
+      },
+    ])
+    return quarantineId
   }
 
   /** A real backtest, so that its report and lists are real too. */

@@ -1,6 +1,7 @@
 import { deckApiKeys } from './api-keys.ts'
 import { deckAudit } from './audit.ts'
 import { deckApprovals, deckKillSwitch } from './controls.ts'
+import { deckLimits } from './limits.ts'
 import { deckMarketData, deckMarketStatus } from './market-data.ts'
 import { deckInferences, deckModels } from './models.ts'
 import { deckOrders } from './orders.ts'
@@ -22,6 +23,7 @@ export const deck = {
   orders: deckOrders,
   strategies: deckStrategies,
   runs: deckRuns,
+  limits: deckLimits,
   session: deckSession,
   sessions: deckSessions,
   users: deckUsers,
@@ -37,6 +39,7 @@ export const deck = {
 export * from './api-keys.ts'
 export * from './audit.ts'
 export * from './controls.ts'
+export * from './limits.ts'
 export * from './market-data.ts'
 export * from './models.ts'
 export * from './orders.ts'

@@ -14,6 +14,7 @@ import {
   positiveDecimalInput,
   price,
   QUARANTINE_STATUSES,
+  reasonInput,
   storedDecimal,
   symbolInput,
   textInput,
@@ -135,6 +136,43 @@ export const deckQuarantineListResponse = z
   .object({ data: z.array(deckQuarantinedBar), meta: pageMeta })
   .meta({ id: 'DeckQuarantineListResponse' })
 
+/** A quarantined bar after a person decided. */
+export const deckQuarantineResolution = z
+  .object({ message: z.string(), data: deckQuarantinedBar })
+  .meta({ id: 'DeckQuarantineResolution' })
+
+/** A stretch of session time without the bars that were expected in it. */
+export const deckBarGap = z
+  .object({
+    after: instant.describe('Open of the last bar before'),
+    before: instant.describe('Open of the first bar after'),
+    missing_bars: z.int().min(1),
+  })
+  .meta({ id: 'DeckBarGap' })
+
+/** How complete and how clean one series of bars is. */
+export const deckSeriesQuality = z
+  .object({
+    symbol: z.string(),
+    interval_seconds: z.int(),
+    calendar: z.string(),
+    source: z.string(),
+    bars: z.int().min(0),
+    first_bar: instant,
+    last_bar: instant,
+    missing_bars: z.int().min(0).describe('Expected by the calendar between the first bar and the last'),
+    gaps: z.array(deckBarGap).describe('The longest ones, longest first'),
+    completeness: z.number().min(0).max(1).describe('bars / (bars + missing_bars)'),
+    quarantine: z.object({ pending: z.int().min(0), accepted: z.int().min(0), dropped: z.int().min(0) }),
+    is_stale: z.boolean().describe('Older than its feed should be, in session time'),
+  })
+  .meta({ id: 'DeckSeriesQuality' })
+
+/** Quality of every series. */
+export const deckDataQualityResponse = z
+  .object({ data: z.array(deckSeriesQuality), meta: z.object({ timestamp: instant }) })
+  .meta({ id: 'DeckDataQualityResponse' })
+
 /** What can be traded, and in which steps. */
 export const deckInstrument = z
   .object({
@@ -255,6 +293,56 @@ const listQuarantine = endpoint(
   deckQuarantineListResponse,
 )
 
+const resolution = {
+  tags: ['Market data'],
+  access: { role: 'trader', scope: 'market_data' },
+  rateLimit: 'write',
+  errors: [404, 409],
+} as const
+const resolutionInput = z.strictObject({ quarantine_id: idInput, reason: reasonInput })
+
+const acceptQuarantined = endpoint(
+  {
+    ...resolution,
+    method: 'POST',
+    path: '/v1/market-data/quarantine/{quarantine_id}/accept',
+    summary: 'Take a quarantined bar after all',
+    description:
+      'It becomes a bar of its series; one that stood at the same time is replaced and kept in the audit log. What is no possible bar (a high below its low, a price of zero) is 409.',
+    operationId: 'accept_quarantined_bar',
+  },
+  resolutionInput,
+  deckQuarantineResolution,
+)
+
+const dropQuarantined = endpoint(
+  {
+    ...resolution,
+    method: 'POST',
+    path: '/v1/market-data/quarantine/{quarantine_id}/drop',
+    summary: 'Drop a quarantined bar',
+    description: 'It stays in the list as DROPPED and never becomes a bar.',
+    operationId: 'drop_quarantined_bar',
+  },
+  resolutionInput,
+  deckQuarantineResolution,
+)
+
+const quality = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/market-data/quality',
+    summary: 'How complete and clean each series of bars is',
+    description: 'Gaps are counted against the calendar of the instrument.',
+    tags: ['Market data'],
+    access: { role: 'viewer', scope: 'read' },
+    rateLimit: 'added-read',
+    operationId: 'get_data_quality',
+  },
+  z.object({ symbol: symbolInput.optional() }),
+  deckDataQualityResponse,
+)
+
 const listInstruments = endpoint(
   {
     method: 'GET',
@@ -317,6 +405,15 @@ const status = endpoint(
 )
 
 /** Bars, quarantine and instruments. */
-export const deckMarketData = { postBars, listBars, listQuarantine, listInstruments, createInstrument }
+export const deckMarketData = {
+  postBars,
+  listBars,
+  listQuarantine,
+  acceptQuarantined,
+  dropQuarantined,
+  quality,
+  listInstruments,
+  createInstrument,
+}
 /** Open or closed, per instrument. */
 export const deckMarketStatus = { status }

@@ -131,3 +131,21 @@ export async function listPendingBars(
     .execute()
   return rows.map(toQuarantinedBar)
 }
+
+export type QuarantineCounts = Record<QuarantineStatus, number>
+
+/** How many bars of each series wait, were taken and were dropped, by `symbol|seconds`. */
+export async function countQuarantineBySeries(db: Queryable): Promise<Map<string, QuarantineCounts>> {
+  const rows = await db
+    .selectFrom('barQuarantine')
+    .select(['symbol', 'intervalSeconds', 'status', ({ fn }) => fn.countAll<number>().as('count')])
+    .groupBy(['symbol', 'intervalSeconds', 'status'])
+    .execute()
+  const counts = new Map<string, QuarantineCounts>()
+  for (const { symbol, intervalSeconds, status, count } of rows) {
+    const key = `${symbol}|${intervalSeconds}`
+    const found = counts.get(key) ?? { PENDING: 0, ACCEPTED: 0, DROPPED: 0 }
+    counts.set(key, { ...found, [status]: count })
+  }
+  return counts
+}

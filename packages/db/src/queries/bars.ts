@@ -202,3 +202,21 @@ export async function listBarCoverage(db: Queryable, symbol?: string): Promise<B
     .orderBy('intervalSeconds')
     .execute()
 }
+
+/** Two bars in a row that stand further apart than their interval: maybe only a night or a weekend. */
+export interface BarStep {
+  after: Date
+  before: Date
+}
+
+/** Oldest first, the newest `limit` of them. */
+export async function listBarSteps(db: Queryable, series: BarSeries, limit: number): Promise<BarStep[]> {
+  const { rows } = await sql<BarStep>`
+    select after, before from (
+      select lag(opened_at) over (order by opened_at) as after, opened_at as before
+      from bars where symbol = ${series.symbol} and interval_seconds = ${series.intervalSeconds}
+    ) steps
+    where before - after > make_interval(secs => ${series.intervalSeconds})
+    order by before desc limit ${limit}`.execute(db)
+  return rows.reverse()
+}

@@ -80,6 +80,29 @@ interface LimitsChange {
   updatedBy: string
 }
 
+/** Overrides as they were set, with who and when; null where nothing was set. */
+export interface StoredLimits {
+  limits: StrategyConfig
+  updatedAt: Date
+  updatedBy: string | null
+}
+
+export async function findStoredLimits(
+  db: Queryable,
+  strategyId: string | null,
+): Promise<StoredLimits | null> {
+  const columns = ['limits', 'updatedAt', 'updatedBy'] as const
+  const row =
+    strategyId === null
+      ? await db.selectFrom('globalLimits').select(columns).executeTakeFirst()
+      : await db
+          .selectFrom('strategyLimits')
+          .select(columns)
+          .where('strategyId', '=', strategyId)
+          .executeTakeFirst()
+  return row === undefined ? null : { ...row, limits: row.limits as StrategyConfig }
+}
+
 export async function upsertGlobalLimits(db: Queryable, change: LimitsChange): Promise<void> {
   const values = { ...change, limits: json(change.limits) }
   await db

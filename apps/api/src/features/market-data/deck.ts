@@ -1,12 +1,15 @@
 import { deck } from '@quantdeck/contracts'
-import { toDecimal } from '@quantdeck/domain'
+import { formatInstant, toDecimal } from '@quantdeck/domain'
 import { implement, type Implements } from '../../trpc/implement.ts'
 import { createInstrument, listBars, listInstruments, listQuarantine } from './operations.ts'
 import { postBars } from './operations-post-bars.ts'
+import { dataQuality } from './operations-quality.ts'
+import { resolveQuarantined } from './operations-quarantine.ts'
 import {
   presentBar,
   presentInstrument,
   presentPostedBars,
+  presentQuality,
   presentQuarantinedBar,
   toEndInstant,
   toIncomingBar,
@@ -48,6 +51,20 @@ export const marketDataDeck = {
       perPage: per_page,
     })
     return { data: bars.map(presentQuarantinedBar), meta: { total_count: totalCount, page, per_page } }
+  }),
+  acceptQuarantined: implement(deck.marketData.acceptQuarantined, async ({ deps, actor, input }) => {
+    const { quarantine_id: quarantineId, reason } = input
+    const bar = await resolveQuarantined(deps, actor, { quarantineId, reason, status: 'ACCEPTED' })
+    return { message: 'Bar accepted', data: presentQuarantinedBar(bar) }
+  }),
+  dropQuarantined: implement(deck.marketData.dropQuarantined, async ({ deps, actor, input }) => {
+    const { quarantine_id: quarantineId, reason } = input
+    const bar = await resolveQuarantined(deps, actor, { quarantineId, reason, status: 'DROPPED' })
+    return { message: 'Bar dropped', data: presentQuarantinedBar(bar) }
+  }),
+  quality: implement(deck.marketData.quality, async ({ deps, actor, input }) => {
+    const series = await dataQuality(deps, actor, input.symbol)
+    return { data: series.map(presentQuality), meta: { timestamp: formatInstant(deps.clock.now()) } }
   }),
   listInstruments: implement(deck.marketData.listInstruments, async ({ deps, actor }) => {
     const listed = await listInstruments(deps, actor)

@@ -12,12 +12,14 @@ import { formatPrice } from '../format.ts'
 import type { IncomingBar } from './judge-bars.ts'
 import type { ListedInstrument, ListedQuarantinedBar } from './operations.ts'
 import type { PostedBars } from './operations-post-bars.ts'
+import type { SeriesQuality } from './operations-quality.ts'
 
 type MarketData = typeof deck.marketData
 type BarInput = InputOf<MarketData['postBars']>['bars'][number]
 type PostedBody = OutputOf<MarketData['postBars']>
 type BarBody = OutputOf<MarketData['listBars']>['data'][number]
 type QuarantinedBody = OutputOf<MarketData['listQuarantine']>['data'][number]
+type QualityBody = OutputOf<MarketData['quality']>['data'][number]
 type InstrumentBody = OutputOf<MarketData['listInstruments']>['data'][number]
 
 /** A day is its first instant in UTC. */
@@ -119,5 +121,31 @@ export function presentInstrument({ instrument, lastPrice }: ListedInstrument): 
     source: instrument.source,
     last_price: lastPrice === null ? null : formatPrice(lastPrice.price, instrument),
     last_price_at: lastPrice === null ? null : formatInstant(lastPrice.at),
+  }
+}
+
+export function presentQuality(series: SeriesQuality): QualityBody {
+  const { instrument, quarantine, barCount, missingBars } = series
+  return {
+    symbol: instrument.symbol,
+    interval_seconds: series.intervalSeconds,
+    calendar: instrument.calendar,
+    source: instrument.source,
+    bars: barCount,
+    first_bar: formatInstant(series.firstOpenedAt),
+    last_bar: formatInstant(series.lastOpenedAt),
+    missing_bars: missingBars,
+    gaps: series.gaps.map((gap) => ({
+      after: formatInstant(gap.after),
+      before: formatInstant(gap.before),
+      missing_bars: gap.missingBars,
+    })),
+    completeness: barCount / (barCount + missingBars),
+    quarantine: {
+      pending: quarantine.PENDING,
+      accepted: quarantine.ACCEPTED,
+      dropped: quarantine.DROPPED,
+    },
+    is_stale: series.isStale,
   }
 }

@@ -22,3 +22,15 @@ export function mergeObjects(target: JsonObject, patch: JsonObject): JsonObject 
   const merged = mergePatch(target, patch)
   return isObject(merged) ? merged : {}
 }
+
+/** The patch that turns one object into another, as far as neither holds a null: what went away is null in it. */
+export function patchBetween(from: JsonObject, to: JsonObject): JsonObject {
+  const gone = Object.keys(from)
+    .filter((key) => !Object.hasOwn(to, key))
+    .map((key): [string, JsonValue] => [key, null])
+  const kept = Object.entries(to).map(([key, value]): [string, JsonValue] => {
+    const before = from[key]
+    return [key, isObject(before) && isObject(value) ? patchBetween(before, value) : value]
+  })
+  return Object.fromEntries([...gone, ...kept])
+}

@@ -53,7 +53,8 @@ export async function getStrategy(deps: Deps, actor: Actor, strategyId: string):
   return withPerformance(deps, await findVisible(deps, actor, strategyId))
 }
 
-async function findVisible(deps: Deps, actor: Actor, strategyId: string): Promise<Strategy> {
+/** @throws AppError NOT_FOUND, for another's strategy as for an unknown one */
+export async function findVisible(deps: Deps, actor: Actor, strategyId: string): Promise<Strategy> {
   const visible = await visibleStrategyIds(deps, actor)
   const strategy = await rows.findStrategy(deps.db.kysely, strategyId)
   if (strategy === null || !isVisible(visible, strategyId)) throw notFound('Strategy')
