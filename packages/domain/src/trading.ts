@@ -182,6 +182,10 @@ export interface Order {
   brokerOrderId: string | null
   /** The outcome at the broker is unknown and being resolved by query. */
   inDoubt: boolean
+  /** Stored but kept back here until protective orders of its position have been cancelled at the broker. */
+  isHeld: boolean
+  /** Protective orders of a position: one of the same group that is filled whole cancels the other. Else null. */
+  ocoGroupId: string | null
   /** When the request was accepted; never null. */
   submittedAt: Date
   filledAt: Date | null

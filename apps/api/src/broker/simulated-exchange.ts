@@ -219,12 +219,17 @@ export class SimulatedExchange {
     if (!price) return []
     const quantity = this.#fillable(entry, instrument)
     const fill = this.#fill(entry, { quantity, price, at }, instrument)
-    if (remainderOf(entry).gt(0)) {
-      entry.events.push(fill)
-      return [fill, ...this.#takeFromPartner(entry, quantity, at)]
-    }
-    this.#finish(entry, fill)
-    return [fill, ...this.#takeFromPartner(entry, quantity, at)]
+    return [...this.#afterFill(entry, fill, at), ...this.#takeFromPartner(entry, quantity, at)]
+  }
+
+  /** Filled whole, still working, or over because its partner has filled the rest. */
+  #afterFill(entry: BookEntry, fill: BrokerFill, at: Date): BrokerEvent[] {
+    if (entry.filled.eq(entry.order.quantity)) return this.#finish(entry, fill)
+    entry.events.push(fill)
+    if (remainderOf(entry).gt(0)) return [fill]
+    const reason = 'the other order of the group has filled the rest'
+    const { clientOrderId } = entry.order
+    return [fill, ...this.#finish(entry, { type: 'cancelled', clientOrderId, at, reason })]
   }
 
   /** All of what is left, or in a mood for it a part. */

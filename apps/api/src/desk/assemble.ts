@@ -1,6 +1,14 @@
-import { Decimal, type TradingMode, TRADING_MODES, usdRateOf } from '@quantdeck/domain'
-import { ensureAccount, listMarks, listWorkingOrders } from '@quantdeck/db'
+import {
+  Decimal,
+  type Instrument,
+  type Order,
+  type TradingMode,
+  TRADING_MODES,
+  usdRateOf,
+} from '@quantdeck/domain'
+import { type Database, ensureAccount, listMarks, listOpenPositions, listWorkingOrders } from '@quantdeck/db'
 import { DEFAULT_COSTS } from '../broker/fill-model.ts'
+import type { Broker } from '../broker/port.ts'
 import { SimulatedBroker } from '../broker/simulated-broker.ts'
 import { SimulatedExchange } from '../broker/simulated-exchange.ts'
 import type { CoreDeps } from '../deps.ts'
@@ -11,7 +19,7 @@ import { ReferenceRunner } from './reference-runner.ts'
 
 export interface DeskParts {
   desk: Desk
-  broker: SimulatedBroker
+  broker: Broker
   /** Takes bars that a feed posted. */
   bars: LiveBars
   /** What plays bars synchronously: the demo's history uses it too. */
@@ -20,18 +28,17 @@ export interface DeskParts {
 
 type DeskCore = Pick<CoreDeps, 'db' | 'clock' | 'env' | 'log'> & { wakeSealer: () => void }
 
-/** The desk with its simulated broker, as they were before a restart. */
-export function assembleDesk(core: DeskCore): DeskParts {
+/** What a broker other than the simulated one is opened with. */
+export type OpenBroker = (core: Pick<DeskCore, 'clock' | 'env' | 'log'>) => Broker
+
+/** The desk with its broker, as they were before a restart: the simulated exchange unless another broker is opened. */
+export function assembleDesk(core: DeskCore, openBroker?: OpenBroker): DeskParts {
   const { db, clock, env, log } = core
   let desk: Desk | null = null
-  const exchange = new SimulatedExchange({
-    instrumentOf: (symbol) => desk?.instrument(symbol),
-    usdRateOf,
-    costs: DEFAULT_COSTS,
-  })
-  const broker = new SimulatedBroker(exchange, clock, (error) =>
-    log.error({ err: error }, 'an event of the simulated broker could not be booked'),
-  )
+  const simulated = openBroker ? null : openSimulated(core, (symbol) => desk?.instrument(symbol))
+  const broker = simulated ?? openBroker?.(core)
+  if (!broker) throw new Error('no broker was opened')
+  const exchange = simulated?.exchange ?? null
   const settings = { riskDayZone: env.riskDayZone, primarySymbol: env.primarySymbol }
   desk = new Desk({
     db,
@@ -40,7 +47,7 @@ export function assembleDesk(core: DeskCore): DeskParts {
     broker,
     settings,
     wakeSealer: core.wakeSealer,
-    onRollback: (clientOrderIds) => exchange.forget(clientOrderIds),
+    onRollback: (clientOrderIds) => exchange?.forget(clientOrderIds),
   })
   const runner = new ReferenceRunner()
   const bars = new LiveBars({ desk, clock, exchange, runner })
@@ -59,22 +66,48 @@ export async function ensureAccounts(
   }
 }
 
-/** After a restart: the simulated exchange gets back its prices and working orders, then open outcomes are resolved. */
-export async function resumeDesk(
-  core: Pick<CoreDeps, 'db' | 'log'>,
-  { desk, tools }: DeskParts,
-): Promise<void> {
-  for (const mark of await listMarks(core.db.kysely)) tools.exchange?.onQuote(mark)
-  for (const mode of TRADING_MODES) {
-    for (const order of await listWorkingOrders(core.db.kysely, mode)) {
-      if (order.status !== 'SUBMITTED') continue
-      tools.exchange?.restore(order, {
-        brokerOrderId: order.brokerOrderId ?? `sim-${order.clientOrderId}`,
-        filled: order.filledQuantity,
-        since: order.submittedAt,
-      })
-    }
-  }
+function openSimulated(
+  { clock, log }: Pick<DeskCore, 'clock' | 'log'>,
+  instrumentOf: (symbol: string) => Instrument | undefined,
+): SimulatedBroker {
+  const exchange = new SimulatedExchange({ instrumentOf, usdRateOf, costs: DEFAULT_COSTS })
+  return new SimulatedBroker(exchange, clock, (error) =>
+    log.error({ err: error }, 'an event of the simulated broker could not be booked'),
+  )
+}
+
+/** After a restart: a simulated exchange gets back what it knew, then open outcomes are resolved. */
+export async function resumeDesk(core: Pick<CoreDeps, 'db' | 'log'>, parts: DeskParts): Promise<void> {
+  const { desk, broker, tools } = parts
+  if (tools.exchange) await resumeExchange(core.db, desk, tools.exchange)
+  await broker.start()
   const resolved = await desk.resolveUnsettled()
   if (resolved > 0) core.log.info({ orders: resolved }, 'resolved orders that were stored but not confirmed')
+}
+
+/** The simulated exchange lives in this process, and the books are its memory: prices, holdings, working orders. */
+export async function resumeExchange(db: Database, desk: Desk, exchange: SimulatedExchange): Promise<void> {
+  for (const mark of await listMarks(db.kysely)) exchange.onQuote(mark)
+  for (const mode of TRADING_MODES) {
+    // Loads the instruments that the exchange asks the desk for.
+    await desk.read(mode, () => {})
+    for (const { symbol, quantity } of await listOpenPositions(db.kysely, { visible: 'all', mode }))
+      exchange.restorePosition(mode, symbol, quantity)
+    restoreOrders(exchange, await listWorkingOrders(db.kysely, mode))
+  }
+}
+
+function restoreOrders(exchange: SimulatedExchange, orders: readonly Order[]): void {
+  const atBroker = orders.filter(({ status }) => status === 'SUBMITTED')
+  for (const order of atBroker) {
+    exchange.restore(order, {
+      brokerOrderId: order.brokerOrderId ?? `sim-${order.clientOrderId}`,
+      filled: order.filledQuantity,
+      since: order.submittedAt,
+    })
+  }
+  const groups = Map.groupBy(atBroker, ({ ocoGroupId }) => ocoGroupId)
+  for (const [groupId, [one, other]] of groups) {
+    if (groupId !== null && one && other) exchange.restorePair(one.clientOrderId, other.clientOrderId)
+  }
 }

@@ -1,10 +1,12 @@
 import type { Queryable } from '@quantdeck/db'
 import { type Bar, Decimal } from '@quantdeck/domain'
-import type { Quote } from '../broker/port.ts'
+import type { BrokerEvent, Quote } from '../broker/port.ts'
 import type { SimulatedExchange } from '../broker/simulated-exchange.ts'
-import { onBrokerEvent } from './broker-events.ts'
+import { onBrokerEvents } from './broker-events.ts'
+import type { BrokerCommand } from './changes.ts'
 import type { DeskContext } from './context.ts'
-import { onQuote, touchedExit } from './quote-flow.ts'
+import { toOco } from './dispatch.ts'
+import { onQuote, touchedExit, uncoveredQuantity } from './quote-flow.ts'
 import type { ReferenceRunner } from './reference-runner.ts'
 import { recordEquity } from './risk-fold.ts'
 import { releaseWaitingOrders } from './submit.ts'
@@ -25,8 +27,8 @@ export function playOpen(ctx: DeskContext, bar: Bar, tools: BarTools): void {
 }
 
 /**
- * The rest of a bar, at its close: protective exits that its range touched fill at their own price (the stop first),
- * then the close is marked, equity is written down, and the strategies that run inside decide.
+ * The rest of a bar, at its close: stops and targets that its range touched fill at their own price (the stop first), then
+ * the close is marked, equity is written down, and the strategies that run inside decide.
  */
 export async function playClose(ctx: DeskContext, bar: Bar, tools: BarTools): Promise<void> {
   const at = { ...ctx, at: bar.closedAt }
@@ -49,7 +51,8 @@ function price(ctx: DeskContext, tools: BarTools, quote: Quote): void {
 
 /** Only orders of these books: the exchange has those of the other mode too. */
 function match(ctx: DeskContext, tools: BarTools, quote: Quote): void {
-  tools.exchange?.onQuote(quote, ctx.books.mode).forEach((event) => onBrokerEvent(ctx, event))
+  if (tools.exchange) onBrokerEvents(ctx, tools.exchange.onQuote(quote, ctx.books.mode))
+  settle(ctx, tools)
 }
 
 /** Hands over to the simulated exchange at once what would otherwise leave after the commit. */
@@ -59,12 +62,18 @@ export function settle(ctx: DeskContext, tools: Pick<BarTools, 'exchange'>): voi
   for (;;) {
     const command = ctx.changes.commands.shift()
     if (!command) return
-    const { order } = command
-    const events =
-      command.type === 'submit'
-        ? exchange.submit(order, ctx.at)
-        : exchange.cancel(order.clientOrderId, ctx.at)
-    for (const event of events) onBrokerEvent(ctx, event)
+    onBrokerEvents(ctx, carryOut(exchange, command, ctx.at))
+  }
+}
+
+function carryOut(exchange: SimulatedExchange, command: BrokerCommand, at: Date): BrokerEvent[] {
+  switch (command.type) {
+    case 'submit':
+      return exchange.submit(command.order, at)
+    case 'submit_oco':
+      return exchange.submitOco(toOco(command), at)
+    case 'cancel':
+      return exchange.cancel(command.order.clientOrderId, at)
   }
 }
 
@@ -74,7 +83,8 @@ function touchedPrices(ctx: DeskContext, bar: Bar): Decimal[] {
     const position = book.open.get(bar.symbol)
     // A position opened in the middle of the interval has not seen its extremes.
     const sawAll = position !== undefined && position.openedAt <= bar.openedAt
-    const exit = sawAll ? touchedExit(position, bar.low, bar.high) : null
+    const exit =
+      sawAll && uncoveredQuantity(book, position).gt(0) ? touchedExit(position, bar.low, bar.high) : null
     if (exit) touched.push({ stop: exit.origin === 'stop_loss', price: exit.price })
   }
   return touched

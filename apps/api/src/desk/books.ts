@@ -18,7 +18,7 @@ export interface Mark {
 }
 
 /** An order of the last minute, for the rate, window and duplicate checks. */
-export type RecentSubmission = RecentOrder & { isEntry: boolean }
+export type RecentSubmission = RecentOrder & { orderId: string; isEntry: boolean }
 
 /** One strategy's part of the books of one mode. */
 export interface StrategyBook {
@@ -34,6 +34,10 @@ export interface StrategyBook {
   /** Newest last. */
   recent: RecentSubmission[]
   messageBucket: TokenBucket | null
+  /** Orders whose cancellation the desk itself asked the broker for, by order id. */
+  cancelling: Set<string>
+  /** Positions whose protective orders the broker refused, by position id. */
+  unprotected: Set<string>
   /** Why the last protective exit of a position was refused, by position id: said once, not with every price. */
   refusedExits: Map<string, string>
 }

@@ -24,7 +24,10 @@ export interface InferenceRow {
 }
 
 /** What has to be asked of the broker once the transaction has committed. */
-export type BrokerCommand = { type: 'submit'; order: Order } | { type: 'cancel'; order: Order }
+export type BrokerCommand =
+  | { type: 'submit'; order: Order }
+  | { type: 'submit_oco'; stopLoss: Order; takeProfit: Order }
+  | { type: 'cancel'; order: Order }
 
 export type NewAlert = Pick<
   Alert,
@@ -40,6 +43,8 @@ export class ChangeSet {
   /** What the risk engine looked at, for the inspector. */
   readonly orderChecks = new Map<string, CheckResult[]>()
   readonly changedOrders = new Map<string, Order>()
+  /** Why orders ended, in words, by order id. */
+  readonly reasons = new Map<string, string>()
   readonly fills: Fill[] = []
   readonly positions = new Map<string, Position>()
   readonly signals: (Signal & { source: SignalSource })[] = []

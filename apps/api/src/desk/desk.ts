@@ -12,16 +12,21 @@ import {
 import type { ModelHealth } from '@quantdeck/risk'
 import type { Logger } from 'pino'
 import type { Broker, BrokerEvent, Quote } from '../broker/port.ts'
-import { type Books, findByClientOrderId, findWorking, type Mark, type SharedFacts } from './books.ts'
-import { putOrder } from './broker-events.ts'
+import { type Books, findWorking, type Mark, type SharedFacts } from './books.ts'
+import { unknownFill } from './broker-alerts.ts'
 import { type BrokerCommand, ChangeSet } from './changes.ts'
 import type { DeskContext, DeskSettings } from './context.ts'
+import { handOver, ordersOf } from './dispatch.ts'
 import { flush } from './flush.ts'
 import { loadBooks, refreshFacts } from './load-books.ts'
 import { ModelVerdicts } from './model-verdicts.ts'
-import { bookReports, unknownFill } from './reported-events.ts'
-import { resubmit } from './submit.ts'
-import { isWaiting } from './waiting.ts'
+import { resendGroup } from './protection.ts'
+import { isProtective } from './protective-orders.ts'
+import { putOrder } from './put-order.ts'
+import { bookReports } from './reported-events.ts'
+import { resubmit } from './resubmit.ts'
+import { SendGate, SwitchesUnreadable } from './send-gate.ts'
+import { resolveUnsettled } from './unsettled.ts'
 
 export interface DeskDeps {
   db: Database
@@ -55,11 +60,13 @@ export class Desk {
     modelHealth: new Map<string, ModelHealthStatus>(),
   }
   readonly #verdicts = new ModelVerdicts()
+  readonly #gate: SendGate
   #queue: Promise<unknown> = Promise.resolve()
   #closed = false
 
   constructor(deps: DeskDeps) {
     this.#deps = deps
+    this.#gate = new SendGate(deps.db, () => deps.clock.nowMs())
     deps.broker.onEvents((events) => this.onBrokerEvents(events))
   }
 
@@ -198,57 +205,61 @@ export class Desk {
   }
 
   async #dispatch(commands: readonly BrokerCommand[]): Promise<void> {
-    for (const { type, order } of commands) {
-      try {
-        if (type === 'submit') await this.#deps.broker.submit(order)
-        else await this.#deps.broker.cancel(order.clientOrderId)
-      } catch (error) {
-        this.#deps.log.error(
-          { err: error, orderId: order.orderId },
-          'the outcome of a broker call is unknown',
-        )
-        if (type === 'submit') await this.#markInDoubt(order)
-      }
+    for (const command of commands) {
+      if (command.type === 'cancel') await this.#cancel(command.order)
+      else await this.#submit(command)
     }
   }
 
-  async #markInDoubt(order: Order): Promise<void> {
-    await this.run(order.mode, (ctx) => {
-      const found = findByClientOrderId(ctx.books, order.clientOrderId)
-      if (found) putOrder(ctx, found.book, { ...found.order, inDoubt: true })
-    })
-  }
-
-  /**
-   * Asks the broker about orders whose outcome is open: sent but unanswered, or in doubt, and older than an age. What it
-   * says is booked; an order that it has never heard of is judged again, because a kill switch may have come between.
-   */
-  async resolveUnsettled(olderThanMs = 0): Promise<number> {
-    let resolved = 0
-    const before = this.#deps.clock.nowMs() - olderThanMs
-    for (const mode of TRADING_MODES) {
-      const orders = await this.read(mode, (books) =>
-        [...books.strategies.values()]
-          .flatMap((book) => [...book.working.values()])
-          .filter((order) => !isWaiting(books, order) && order.submittedAt.getTime() <= before),
-      )
-      for (const order of orders) resolved += Number(await this.#resolve(order))
+  /** A cancellation that did not arrive is asked for again with the next round of open outcomes. */
+  async #cancel(order: Order): Promise<void> {
+    try {
+      await this.#deps.broker.cancel(order.clientOrderId)
+    } catch (error) {
+      this.#deps.log.error({ err: error, orderId: order.orderId }, 'a cancellation may not have arrived')
     }
-    return resolved
   }
 
-  /** @returns true if anything was to be done */
-  async #resolve(order: Order): Promise<boolean> {
-    const state = await this.#deps.broker.query(order.clientOrderId)
-    if (state.status === 'unknown') {
-      await this.run(order.mode, (ctx) => {
-        const found = findWorking(ctx.books, order.orderId)
-        if (found?.order.status === 'PENDING') resubmit(ctx, found.book, [found.order])
+  async #submit(command: Exclude<BrokerCommand, { type: 'cancel' }>): Promise<void> {
+    const orders = ordersOf(command)
+    const [first] = orders
+    if (!first) return
+    try {
+      const hasLeft = await this.#gate.pass(first, () => handOver(this.#deps.broker, command))
+      if (!hasLeft) await this.run(first.mode, (ctx) => judgeAgain(ctx, orders))
+    } catch (error) {
+      this.#deps.log.error({ err: error, orderId: first.orderId }, 'the outcome of a broker call is unknown')
+      if (!(error instanceof SwitchesUnreadable)) await this.#markInDoubt(orders)
+    }
+  }
+
+  async #markInDoubt(orders: readonly Order[]): Promise<void> {
+    for (const { mode, orderId } of orders) {
+      await this.run(mode, (ctx) => {
+        const found = findWorking(ctx.books, orderId)
+        if (found?.order.status === 'PENDING') putOrder(ctx, found.book, { ...found.order, inDoubt: true })
       })
-      return true
     }
-    const isSettled = state.status === 'working' && order.status === 'SUBMITTED' && !order.inDoubt
-    if (!isSettled) await this.onBrokerEvents(state.events)
-    return !isSettled
+  }
+
+  /** Resolves when every order that was on its way when a kill switch was committed has left; later ones do not. */
+  async drainSends(): Promise<void> {
+    await this.#gate.drain()
+  }
+
+  /** Asks the broker about orders whose outcome is open and older than an age. @returns how many there were */
+  async resolveUnsettled(olderThanMs = 0): Promise<number> {
+    const { broker, clock } = this.#deps
+    return resolveUnsettled({ desk: this, broker, clock }, olderThanMs)
+  }
+}
+
+/** Stored before a kill switch was activated, not sent after it. */
+function judgeAgain(ctx: DeskContext, orders: readonly Order[]): void {
+  for (const { orderId } of orders) {
+    const found = findWorking(ctx.books, orderId)
+    if (found?.order.status !== 'PENDING') continue
+    if (isProtective(found.order)) resendGroup(ctx, found.book, found.order)
+    else resubmit(ctx, found.book, [found.order])
   }
 }

@@ -11,6 +11,7 @@ import {
   insertRiskEvents,
   insertSignals,
   type NewOutboxMessage,
+  setOrderReason,
   type Trx,
   updateOrders,
   upsertMarks,
@@ -41,6 +42,7 @@ export async function flush(
   await insertSignals(trx, changes.signals)
   await insertOrders(trx, newOrders(changes))
   await updateOrders(trx, [...changes.changedOrders.values()])
+  for (const [orderId, reason] of changes.reasons) await setOrderReason(trx, orderId, reason)
   await insertFills(trx, changes.fills)
   await upsertPositions(trx, [...changes.positions.values()])
   await insertInferences(

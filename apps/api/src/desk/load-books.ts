@@ -28,6 +28,7 @@ import {
   initialRiskState,
   type LimitOverrides,
   resolveLimits,
+  restoreRiskState,
   type RiskLimits,
   type RiskState,
   strategyScope,
@@ -68,6 +69,8 @@ export async function loadBooks(trx: Trx, { mode, version, at, shared }: LoadOpt
       risk: riskStateOf(states.get(scope), scope, strategy.allocatedCapital.toFixed()),
       open: new Map(),
       working: new Map(),
+      cancelling: new Set(),
+      unprotected: new Set(),
       realizedUsd: realized.get(strategy.strategyId) ?? ZERO,
       recent: [],
       messageBucket: null,
@@ -144,5 +147,7 @@ export function toOverrides(stored: StrategyConfig | null): LimitOverrides | nul
 
 /** A stored state, or the start of the fold: no day yet, so that the first event opens one. */
 function riskStateOf(stored: unknown, scope: string, equity: string): RiskState {
-  return stored === undefined ? initialRiskState(scope, { equity, dayKey: '' }) : (stored as RiskState)
+  return stored === undefined
+    ? initialRiskState(scope, { equity, dayKey: '' })
+    : restoreRiskState(stored as RiskState)
 }

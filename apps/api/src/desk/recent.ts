@@ -7,7 +7,7 @@ export const RECENT_MS = 60_000
 
 type Submitted = Pick<
   Order,
-  'symbol' | 'side' | 'orderType' | 'quantity' | 'limitPrice' | 'stopPrice' | 'isEntry'
+  'orderId' | 'symbol' | 'side' | 'orderType' | 'quantity' | 'limitPrice' | 'stopPrice' | 'isEntry'
 >
 
 /**
@@ -25,6 +25,7 @@ export function remember(books: Books, book: StrategyBook, order: Submitted, at:
   const notional = instrument && price ? unitValueUsd(instrument, price).times(order.quantity) : ZERO
   book.recent = book.recent.filter((recent) => recent.at > now - RECENT_MS)
   book.recent.push({
+    orderId: order.orderId,
     at: now,
     symbol: order.symbol,
     side: order.side,

@@ -1,9 +1,13 @@
-import { listBookedTradeIds, listOrdersByClientIds, type Trx } from '@quantdeck/db'
-import type { Order } from '@quantdeck/domain'
-import type { BrokerEvent } from '../broker/port.ts'
+import { listFillsByTradeIds, listOrdersByClientIds, type Trx } from '@quantdeck/db'
+import type { Fill, Order } from '@quantdeck/domain'
+import type { BrokerEvent, BrokerFill } from '../broker/port.ts'
 import { findByClientOrderId } from './books.ts'
-import { brokerAlert, type FillEvent, onBrokerEvent, onFill } from './broker-events.ts'
+import { changedFill, unknownFill } from './broker-alerts.ts'
+import { onBrokerEvents } from './broker-events.ts'
 import type { DeskContext } from './context.ts'
+
+/** What is booked of a trade: enough to tell whether a report of it says the same. */
+type Booked = Pick<Fill, 'quantity' | 'price' | 'fee'>
 
 /**
  * Books what a broker reports of one mode's orders, however often and in whatever order it says so: a fill counts once,
@@ -11,60 +15,53 @@ import type { DeskContext } from './context.ts'
  */
 export async function bookReports(ctx: DeskContext, trx: Trx, events: readonly BrokerEvent[]): Promise<void> {
   const fills = events.filter((event) => event.type === 'fill')
-  const booked = await listBookedTradeIds(
+  const booked = await listFillsByTradeIds(
     trx,
     fills.map((fill) => fill.brokerTradeId),
   )
-  const finished = await finishedOrders(ctx, trx, fills)
-  for (const event of events) {
-    const at: DeskContext = { ...ctx, at: event.at }
-    if (event.type !== 'fill') onBrokerEvent(at, event)
-    else if (!booked.has(event.brokerTradeId)) {
-      booked.add(event.brokerTradeId)
-      if (findByClientOrderId(ctx.books, event.clientOrderId)) onBrokerEvent(at, event)
-      else onLateFill(at, finished, event)
-    }
-  }
+  bookOnce(ctx, events, { booked, finished: await finishedOrders(ctx, trx, events) })
 }
 
-/** Orders of these fills that were finished before; those that finish meanwhile are in the change set. */
-async function finishedOrders(
+/** The same from values: what is booked of these trades, and the orders concerned that were finished before. */
+export function bookOnce(
   ctx: DeskContext,
-  trx: Trx,
-  fills: readonly FillEvent[],
-): Promise<Map<string, Order>> {
-  const ids = fills.map((fill) => fill.clientOrderId).filter((id) => !findByClientOrderId(ctx.books, id))
-  const orders = ids.length === 0 ? [] : await listOrdersByClientIds(trx, ids)
-  return new Map(orders.map((order) => [order.clientOrderId, order]))
-}
-
-function onLateFill(ctx: DeskContext, finished: ReadonlyMap<string, Order>, event: FillEvent): void {
-  const changed = [...ctx.changes.newOrders.values(), ...ctx.changes.changedOrders.values()]
-  const order =
-    changed.find((candidate) => candidate.clientOrderId === event.clientOrderId) ??
-    finished.get(event.clientOrderId)
-  const book = order && ctx.books.strategies.get(order.strategyId)
-  if (!order || !book) {
-    ctx.changes.alerts.push(unknownFill(event, order ?? null))
-    return
+  events: readonly BrokerEvent[],
+  known: { booked: readonly Fill[]; finished: readonly Order[] },
+): void {
+  const booked = new Map<string, Booked>(known.booked.map((fill) => [fill.brokerTradeId, fill]))
+  const finished = new Map(known.finished.map((order) => [order.clientOrderId, order]))
+  const find = (clientOrderId: string) => findFinished(ctx, finished, clientOrderId)
+  const news: BrokerEvent[] = []
+  for (const event of events) {
+    if (event.type === 'fill') {
+      const earlier = booked.get(event.brokerTradeId)
+      const found = findByClientOrderId(ctx.books, event.clientOrderId) ?? find(event.clientOrderId)
+      if (!found) ctx.changes.alerts.push(unknownFill(event))
+      else if (earlier && !isSame(earlier, event)) ctx.changes.alerts.push(changedFill(event, found.order))
+      if (earlier || !found) continue
+      booked.set(event.brokerTradeId, event)
+    }
+    news.push(event)
   }
-  ctx.changes.alerts.push(
-    brokerAlert({
-      code: 'LATE_FILL',
-      message: `The broker filled ${event.quantity.toFixed()} ${order.symbol} of an order that was ${order.status}`,
-      order,
-      event,
-    }),
-  )
-  onFill(ctx, book, order, event)
+  onBrokerEvents(ctx, news, find)
 }
 
-/** A fill that belongs to no order of ours. */
-export function unknownFill(event: FillEvent, order: Order | null = null) {
-  return brokerAlert({
-    code: 'UNKNOWN_FILL',
-    message: `The broker filled an order that is not in the books: ${event.clientOrderId}`,
-    order,
-    event,
-  })
+function isSame(booked: Booked, event: BrokerFill): boolean {
+  return booked.quantity.eq(event.quantity) && booked.price.eq(event.price) && booked.fee.eq(event.fee)
+}
+
+/** Orders of these reports that were finished before; those that finish meanwhile are in the change set. */
+async function finishedOrders(ctx: DeskContext, trx: Trx, events: readonly BrokerEvent[]): Promise<Order[]> {
+  const ids = events.map((event) => event.clientOrderId).filter((id) => !findByClientOrderId(ctx.books, id))
+  return ids.length === 0 ? [] : listOrdersByClientIds(trx, [...new Set(ids)])
+}
+
+function findFinished(ctx: DeskContext, finished: ReadonlyMap<string, Order>, clientOrderId: string) {
+  const { newOrders, changedOrders } = ctx.changes
+  const order =
+    [...newOrders.values(), ...changedOrders.values()].find(
+      (candidate) => candidate.clientOrderId === clientOrderId,
+    ) ?? finished.get(clientOrderId)
+  const book = order && ctx.books.strategies.get(order.strategyId)
+  return order && book ? { order, book } : null
 }

@@ -11,6 +11,8 @@ import type { RiskBooks } from '@quantdeck/risk'
 import { DEFAULT_COSTS, feeUsd } from '../broker/fill-model.ts'
 import type { Books, StrategyBook } from './books.ts'
 import type { OrderDraft } from './order-draft.ts'
+import { restOf } from './order-machine.ts'
+import { isProtective, reducingOrders, sumOfRest } from './protective-orders.ts'
 import { accountEquity, strategyEquity } from './valuation.ts'
 
 interface Judged {
@@ -28,27 +30,31 @@ export function riskBooks(books: Books, book: StrategyBook, { draft, price, at }
   const total = (part: (exposure: Exposure) => Decimal) => exposures.map(part).reduce(plus, ZERO)
   const own = exposures[strategies.indexOf(book)]
   return {
-    strategyEquityUsd: strategyEquity(books, book, at).equity.toFixed(),
-    accountEquityUsd: account.equity.toFixed(),
+    strategyEquityUsd: riskAmount(strategyEquity(books, book, at).equity),
+    accountEquityUsd: riskAmount(account.equity),
     allocationUsd: book.strategy.allocatedCapital.toFixed(),
     // Cash: what is neither deployed nor a gain on paper, the available capital of the summary.
-    freeBalanceUsd: account.equity
-      .minus(account.unrealizedPnl)
-      .minus(total(({ deployed }) => deployed))
-      .toFixed(),
-    estimatedFeesUsd: estimatedFees(books, draft, price).toFixed(),
-    workingBuysUsd: total(({ workingBuys }) => workingBuys).toFixed(),
+    freeBalanceUsd: riskAmount(
+      account.equity.minus(account.unrealizedPnl).minus(total(({ deployed }) => deployed)),
+    ),
+    estimatedFeesUsd: riskAmount(estimatedFees(books, draft, price)),
+    workingBuysUsd: riskAmount(total(({ workingBuys }) => workingBuys)),
     positionQuantity: (book.open.get(draft.symbol)?.quantity ?? ZERO).toFixed(),
     workingSameSideQuantity: workingSameSide(book, draft).toFixed(),
-    strategyGrossUsd: (own?.gross ?? ZERO).toFixed(),
-    accountGrossUsd: total(({ gross }) => gross).toFixed(),
+    strategyGrossUsd: riskAmount(own?.gross ?? ZERO),
+    accountGrossUsd: riskAmount(total(({ gross }) => gross)),
     otherOpenPositions: otherPositions(books, book, draft.symbol),
     workingEntryOrders: workingEntries(books, book),
-    activeOrders: book.working.size,
+    activeOrders: [...book.working.values()].filter((order) => !isProtective(order)).length,
   }
 }
 
 const plus = (a: Decimal, b: Decimal): Decimal => a.plus(b)
+
+/** An amount as the risk engine reads it: what a division left beyond 18 decimals is rounded. */
+export function riskAmount(value: Decimal): string {
+  return value.toDecimalPlaces(18).toFixed()
+}
 
 function estimatedFees(books: Books, draft: OrderDraft, price: Decimal | null): Decimal {
   const instrument = books.instruments.get(draft.symbol)
@@ -108,26 +114,12 @@ function orderNotionalUsd(books: Books, order: Order): Decimal {
   return unitValueUsd(instrument, price).times(restOf(order))
 }
 
-/** Units of an order that are not filled yet. */
-export function restOf(order: Order): Decimal {
-  return order.quantity.minus(order.filledQuantity)
-}
-
-function sumOfRest(orders: readonly Order[]): Decimal {
-  return orders.map(restOf).reduce(plus, ZERO)
-}
-
-/** Working orders of one side in a symbol that reduce a position. */
-export function reducingOrders(book: StrategyBook, symbol: string, side: Order['side']): Order[] {
-  return [...book.working.values()].filter(
-    (order) => order.symbol === symbol && order.side === side && !order.isEntry,
-  )
-}
-
 /** An exit competes with other exits only: an entry to its own side never keeps a position from being closed. */
 function workingSameSide(book: StrategyBook, draft: OrderDraft): Decimal {
   const orders = draft.isEntry
-    ? [...book.working.values()].filter((order) => order.symbol === draft.symbol && order.side === draft.side)
+    ? [...book.working.values()].filter(
+        (order) => order.symbol === draft.symbol && order.side === draft.side && !isProtective(order),
+      )
     : reducingOrders(book, draft.symbol, draft.side)
   return sumOfRest(orders)
 }

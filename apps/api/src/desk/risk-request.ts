@@ -19,7 +19,7 @@ import type { Books, StrategyBook } from './books.ts'
 import type { DeskContext } from './context.ts'
 import type { OrderDraft } from './order-draft.ts'
 import { accountRiskAt, strategyRiskAt } from './risk-fold.ts'
-import { riskBooks } from './risk-books.ts'
+import { riskAmount, riskBooks } from './risk-books.ts'
 
 /** Who asks for an order and whether they may, for R02. */
 export interface Permission {
@@ -55,6 +55,7 @@ export function riskRequest(ctx: DeskContext, book: StrategyBook, asked: Asked):
       origin: draft.origin,
       reduceOnly: draft.reduceOnly,
       stopLoss: draft.stopLoss?.toFixed() ?? null,
+      takeProfit: draft.takeProfit?.toFixed() ?? null,
       allowDuplicate: draft.allowDuplicate ?? isOtherIntent(book, draft, at),
     },
     instrument: instrument && riskInstrument(instrument),
@@ -120,7 +121,7 @@ function riskMarket(
   return {
     isOpen: isOpen(calendarById(instrument.calendar), at),
     referencePrice: mark?.price.toFixed() ?? null,
-    unitValueUsd: price === null ? null : unitValueUsd(instrument, price).toFixed(),
+    unitValueUsd: price === null ? null : riskAmount(unitValueUsd(instrument, price)),
     feed: {
       kind: 'bars',
       ageSeconds: mark ? feedAgeSeconds(instrument, mark.at, at) : null,

@@ -8,8 +8,8 @@ import {
 } from '@quantdeck/domain'
 import type { StrategyBook } from './books.ts'
 import type { DeskContext } from './context.ts'
-import { reducingOrders, restOf } from './risk-books.ts'
-import { cancelWorking } from './waiting.ts'
+import { cancelWorking } from './cancel-order.ts'
+import { reducingOrders, sumOfRest } from './protective-orders.ts'
 
 interface Asked {
   signal: SignalType
@@ -56,8 +56,5 @@ function contradicts({ signal, position }: Asked, order: Order): boolean {
 }
 
 function isClosing(book: StrategyBook, symbol: string, { side, quantity }: OrderIntent): boolean {
-  const rest = reducingOrders(book, symbol, side)
-    .map(restOf)
-    .reduce((sum, one) => sum.plus(one), quantity.times(0))
-  return rest.gte(quantity)
+  return sumOfRest(reducingOrders(book, symbol, side)).gte(quantity)
 }

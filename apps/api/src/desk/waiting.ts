@@ -1,7 +1,5 @@
 import { calendarById, type Instrument, isOpen, type Order, sessionOf } from '@quantdeck/domain'
-import type { Books, StrategyBook } from './books.ts'
-import { putOrder } from './broker-events.ts'
-import type { DeskContext } from './context.ts'
+import type { Books } from './books.ts'
 
 type Timed = Pick<Order, 'orderType' | 'timeInForce'>
 
@@ -11,8 +9,9 @@ function waitsForOpen(instrument: Instrument, order: Timed, at: Date): boolean {
   return order.orderType !== 'MARKET' && !isOpen(calendarById(instrument.calendar), at)
 }
 
-/** True while an order has not left for the broker and waits for its session. Once released it is in doubt or answered. */
+/** True while an order has not left for the broker: it waits for its session, or is held. Once released it is in doubt or answered. */
 export function isWaiting(books: Books, order: Order): boolean {
+  if (order.isHeld) return true
   const instrument = books.instruments.get(order.symbol)
   if (!instrument || order.status !== 'PENDING' || order.inDoubt) return false
   return waitsForOpen(instrument, order, order.submittedAt)
@@ -22,15 +21,4 @@ export function isWaiting(books: Books, order: Order): boolean {
 export function mayLeave(instrument: Instrument, order: Order, at: Date): boolean {
   const session = sessionOf(calendarById(instrument.calendar), at)
   return session !== null && session.openMs > order.submittedAt.getTime()
-}
-
-/** Cancels a working order: one that never left here, one at the broker when the broker says so. */
-export function cancelWorking(ctx: DeskContext, book: StrategyBook, order: Order): Order {
-  if (!isWaiting(ctx.books, order)) {
-    ctx.changes.commands.push({ type: 'cancel', order })
-    return order
-  }
-  const cancelled: Order = { ...order, status: 'CANCELLED', cancelledAt: ctx.at }
-  putOrder(ctx, book, cancelled)
-  return cancelled
 }

@@ -1,7 +1,7 @@
 import { Decimal } from '@quantdeck/domain'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { foldStrategy } from '../../src/desk/risk-fold.ts'
-import { createOrder, type OrderRequest } from '../../src/features/orders/operations.ts'
+import { cancelOrder, createOrder, type OrderRequest } from '../../src/features/orders/operations.ts'
 import { riskStatus } from '../../src/features/risk/operations.ts'
 import { draftOf, later, order, post, price, switchTo } from './acts.ts'
 import { alertCodes, book, bookIn, orderLines, rows } from './facts.ts'
@@ -21,6 +21,15 @@ const codes = (result: { signal: { outcomeReasons: readonly { code: string }[] }
   result.signal.outcomeReasons.map(({ code }) => code)
 const stop = (value: number) => ({ stopLoss: new Decimal(value) })
 
+/** A person takes the stop of the position away. */
+async function withoutStop(): Promise<void> {
+  const [stop] = await rows<{ id: string }>(
+    house.db,
+    `select order_id as id from orders where order_type = 'STOP'`,
+  )
+  await cancelOrder(house.deps, ADMIN, stop?.id ?? '')
+}
+
 /** An entry of 10 units and its exit at a price: a small trade. */
 async function trade(exitAt: number): Promise<void> {
   await order(house, draftOf('BUY', 10, { allowDuplicate: true }))
@@ -32,9 +41,7 @@ async function trade(exitAt: number): Promise<void> {
 describe('blocks stop entries and never exits', () => {
   it('daily loss of 5 %: blocked until the next day, whose first price need not have come', async () => {
     await post(house, 'LONG', stop(98))
-    await house.db.executeSql(
-      'update positions set stop_loss = null; update accounts set version = version + 1',
-    )
+    await withoutStop()
     // 150 units: a fall of 10.1 is 1,515 + costs of 30,000.
     await later(house, 1, 'ACME', '89.90')
     expect(await alertCodes(house.db)).toEqual(['DAILY_LOSS_LIMIT'])
@@ -49,9 +56,7 @@ describe('blocks stop entries and never exits', () => {
 
   it('drawdown of 15 %: latched over the day, entries refused, exits pass', async () => {
     await post(house, 'LONG', stop(98))
-    await house.db.executeSql(
-      'update positions set stop_loss = null; update accounts set version = version + 1',
-    )
+    await withoutStop()
     await later(house, 1, 'ACME', 69)
     expect(await alertCodes(house.db)).toEqual(['KILL_SWITCH_DRAWDOWN', 'DAILY_LOSS_LIMIT'])
     expect(await riskStatus(house.deps, ADMIN, 'ana_v1')).toMatchObject({ killSwitchActive: true })

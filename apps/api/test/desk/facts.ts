@@ -30,13 +30,24 @@ export async function rows<T>(db: Database, text: string): Promise<T[]> {
   return (await db.executeSql(text)).rows as T[]
 }
 
-/** Orders as the database has them: status, side, units filled. */
+/** Orders as the database has them: status, side, units filled. Protective ones only once they were filled. */
 export async function orderLines(db: Database): Promise<string[]> {
   const found = await rows<{ status: string; side: string; filled: string }>(
     db,
-    'select status, side, filled_quantity::text as filled from orders order by seq',
+    `select status, side, filled_quantity::text as filled from orders
+     where oco_group_id is null or filled_quantity > 0 order by seq`,
   )
   return found.map(({ status, side, filled }) => `${status} ${side} ${filled}`)
+}
+
+/** Stops and targets at the broker: status, type, units filled of units. */
+export async function protectiveLines(db: Database): Promise<string[]> {
+  const found = await rows<{ line: string }>(
+    db,
+    `select concat(status, ' ', order_type, ' ', filled_quantity::float8, '/', quantity::float8) as line
+     from orders where oco_group_id is not null order by seq`,
+  )
+  return found.map(({ line }) => line)
 }
 
 export async function alertCodes(db: Database): Promise<string[]> {

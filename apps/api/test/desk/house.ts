@@ -88,6 +88,8 @@ export class TestBroker implements Broker {
   readonly pairs: BrokerOco[] = []
   readonly cancels: string[] = []
   mode: 'answer' | 'hold' | 'lose' | 'fail' = 'answer'
+  /** Protective orders are none of its business. */
+  refusePairs = false
   readonly exchange: SimulatedExchange
   readonly #clock: VirtualClock
   #handler: (events: BrokerEvent[]) => Promise<void> = async () => {}
@@ -122,6 +124,12 @@ export class TestBroker implements Broker {
 
   async submit(order: BrokerOrder): Promise<void> {
     this.sent.push(order)
+    if (this.refusePairs && order.clientOrderId.endsWith('-sl')) {
+      const { clientOrderId } = order
+      return this.#handler([
+        { type: 'rejected', clientOrderId, reason: 'no stops here', at: this.#clock.now() },
+      ])
+    }
     await this.#take(() => this.exchange.submit(order, this.#clock.now()))
   }
 

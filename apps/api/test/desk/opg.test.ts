@@ -92,7 +92,7 @@ describe('an order decided while the market is closed', () => {
     await post(house, 'CLOSE', { symbol: 'SPX' })
     house.clock.advanceTo(new Date('2026-01-09T14:30:00Z'))
     await price(house, 'SPX', 4900)
-    expect(await orderLines(house.db)).toEqual(['FILLED BUY 3', 'CANCELLED SELL 0', 'FILLED SELL 3'])
+    expect(await orderLines(house.db)).toEqual(['FILLED BUY 3', 'FILLED SELL 3', 'CANCELLED SELL 0'])
     expect(await held()).toBeUndefined()
   })
 

@@ -3,7 +3,7 @@ import { Decimal, ensureDefined, type Position } from '@quantdeck/domain'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { strategyEquity } from '../../src/desk/valuation.ts'
 import { draftOf, later, order, post, price } from './acts.ts'
-import { book, bookIn, orderLines, rows, snapshot } from './facts.ts'
+import { alertCodes, book, bookIn, orderLines, protectiveLines, rows, snapshot } from './facts.ts'
 import { type DeskHouse, openDeskHouse, strategy } from './house.ts'
 
 let house: DeskHouse
@@ -214,11 +214,14 @@ describe('protective exits', () => {
     await post(house, 'LONG', { ...STOP, takeProfit: new Decimal(105) })
     await later(house, 5, 'ACME', '105.20')
     const [trade] = await rows<{ exit: string }>(house.db, 'select exit_price::text as exit from positions')
-    expect(trade?.exit).toBe('105.19')
+    expect(trade?.exit).toBe('105.2')
   })
 
-  it('sends one exit while it is on its way, however often the stop is touched', async () => {
+  it('are watched here when the broker took no stop, and sent once, however often the price is touched', async () => {
+    house.broker.refusePairs = true
     await post(house, 'LONG', STOP)
+    expect(await protectiveLines(house.db)).toEqual(['REJECTED STOP 0/150'])
+    expect(await alertCodes(house.db)).toEqual(['POSITION_UNPROTECTED'])
     house.broker.mode = 'hold'
     for (const value of [97, 96, 95]) await later(house, 1, 'ACME', value)
     expect(await orderLines(house.db)).toEqual(['FILLED BUY 150', 'PENDING SELL 0'])

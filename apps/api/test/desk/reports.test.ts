@@ -1,6 +1,7 @@
 import { Decimal } from '@quantdeck/domain'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { BrokerEvent } from '../../src/broker/port.ts'
+import { resumeExchange } from '../../src/desk/assemble.ts'
 import { draftOf, later, order, post, price } from './acts.ts'
 import { alertCodes, book, orderLines, rows, working, workingInDatabase } from './facts.ts'
 import { type DeskHouse, openDeskHouse, strategy } from './house.ts'
@@ -66,7 +67,7 @@ describe('what a broker reports', () => {
     expect([await units(), await fillCount()]).toEqual(['5', 1])
     const rest = fill(clientOrderId, 't2', 5)
     await house.desk.onBrokerEvents([rest])
-    await house.desk.onBrokerEvents([half, rest, cancelled(clientOrderId)])
+    await house.desk.onBrokerEvents([half, rest, accepted(clientOrderId)])
     expect([await units(), await fillCount()]).toEqual(['10', 2])
     expect(await orderLines(house.db)).toEqual(['FILLED BUY 10'])
     expect(await alertCodes(house.db)).toEqual([])
@@ -175,7 +176,9 @@ describe('a restart', () => {
     expect((await restarted.desk.read('PAPER', (books) => books.strategies.get('ana_v1')))?.risk).toEqual(
       (await book(house)).risk,
     )
-    expect(await workingInDatabase(house.db)).toHaveLength(1)
+    // The entry that is on its way, and the stop at the broker.
+    expect(await workingInDatabase(house.db)).toHaveLength(2)
+    await resumeExchange(house.db, restarted.desk, restarted.broker.exchange)
     // The new process protects the position like the old one would have.
     restarted.broker.mode = 'answer'
     await later({ ...house, ...restarted }, 1, 'ACME', 97)

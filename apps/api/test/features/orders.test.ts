@@ -53,8 +53,10 @@ describe('an order on the wire', () => {
       draftOf('BUY', 50, { orderType: 'LIMIT', limitPrice: d('101'), stopLoss: d(98) }),
     )
     const { orders, instruments, totalCount } = await listOrders(house.deps, ADMIN, page)
-    expect(totalCount).toBe(1)
-    const [shown] = orders.map((one) => presentOrder(one, instruments))
+    // The stop at the broker is the other: working orders of a position are orders.
+    expect(totalCount).toBe(2)
+    const [stop, shown] = orders.map((one) => presentOrder(one, instruments))
+    expect(stop).toMatchObject({ side: 'SELL', order_type: 'STOP', stop_price: '98.00', status: 'SUBMITTED' })
     expect(shown).toMatchObject({
       order_id: sent.orderId,
       side: 'BUY',

@@ -9,7 +9,7 @@ import {
 
 import { SimulatedExchange } from '../../src/broker/simulated-exchange.ts'
 import { settle } from '../../src/desk/bar-flow.ts'
-import { onBrokerEvent } from '../../src/desk/broker-events.ts'
+import { onBrokerEvents } from '../../src/desk/broker-events.ts'
 import type { OrderDraft } from '../../src/desk/order-draft.ts'
 import { onQuote } from '../../src/desk/quote-flow.ts'
 import { recordEquity } from '../../src/desk/risk-fold.ts'
@@ -52,7 +52,8 @@ export class SeedMarket {
     this.#clock.advanceTo(new Date(at))
     const quote = { symbol, price: new Decimal(price), at: this.#clock.now() }
     const submitted = await this.#deps.desk.run(mode, (ctx) => {
-      this.#exchange.onQuote(quote).forEach((event) => onBrokerEvent(ctx, event))
+      onBrokerEvents(ctx, this.#exchange.onQuote(quote))
+      settle(ctx, { exchange: this.#exchange })
       onQuote(ctx, quote)
       const done = orders.map((order) => {
         const book = ensureDefined(ctx.books.strategies.get(order.strategyId), order.strategyId)

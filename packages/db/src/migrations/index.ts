@@ -8,6 +8,7 @@ import * as oversight from './20261122-0600-oversight.ts'
 import * as streams from './20261122-0700-streams.ts'
 import * as confirmation from './20261122-0800-confirmation.ts'
 import * as alerting from './20261122-1000-alerting.ts'
+import * as brackets from './20261122-1100-brackets.ts'
 import * as studies from './20261122-1300-studies.ts'
 
 /** In order of their names. Imported, not read from a folder, so that a bundled or deployed build has them too. */
@@ -21,5 +22,6 @@ export const migrations: Record<string, Migration> = {
   '20261122-0700-streams': streams,
   '20261122-0800-confirmation': confirmation,
   '20261122-1000-alerting': alerting,
+  '20261122-1100-brackets': brackets,
   '20261122-1300-studies': studies,
 }

@@ -177,6 +177,7 @@ export async function* eachEquityPoint(db: Queryable): AsyncGenerator<(EquityPoi
 
 /** What the rate and duplicate checks remember of an order. */
 export interface SubmittedOrder {
+  orderId: string
   strategyId: string
   symbol: string
   side: 'BUY' | 'SELL'
@@ -197,6 +198,7 @@ export async function listOrdersSubmittedSince(
   const rows = await db
     .selectFrom('orders')
     .select([
+      'orderId',
       'strategyId',
       'symbol',
       'side',

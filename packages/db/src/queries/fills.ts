@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { FillsTable } from '../schema/fills.ts'
 import { RowBatch } from './batch.ts'
-import { given, isUuid } from './values.ts'
+import { given, isAnyOf, isUuid } from './values.ts'
 
 export function toFill(row: Selectable<FillsTable>): Fill {
   return {
@@ -77,16 +77,23 @@ export async function listFillsOfRoundTrip(db: Queryable, key: RoundTripKey): Pr
   return rows.map(toFill)
 }
 
-/** Which of these broker trades are booked already. */
-export async function listBookedTradeIds(
-  db: Queryable,
-  brokerTradeIds: readonly string[],
-): Promise<Set<string>> {
-  if (brokerTradeIds.length === 0) return new Set()
+/** The fills that carry these ids of the broker: those of its trades that are booked already. */
+export async function listFillsByTradeIds(db: Queryable, brokerTradeIds: readonly string[]): Promise<Fill[]> {
+  if (brokerTradeIds.length === 0) return []
   const rows = await db
     .selectFrom('fills')
-    .select('brokerTradeId')
-    .where('brokerTradeId', 'in', [...brokerTradeIds])
+    .selectAll()
+    .where(isAnyOf('brokerTradeId', brokerTradeIds))
     .execute()
-  return new Set(rows.map(({ brokerTradeId }) => brokerTradeId))
+  return rows.map(toFill)
+}
+
+/** When a mode's last fill happened; null before the first. */
+export async function lastFillAt(db: Queryable, mode: TradingMode): Promise<Date | null> {
+  const { last } = await db
+    .selectFrom('fills')
+    .select(({ fn }) => fn.max('filledAt').as('last'))
+    .where('mode', '=', mode)
+    .executeTakeFirstOrThrow()
+  return last
 }

@@ -1,6 +1,7 @@
 import type { TradingState } from '@quantdeck/domain'
 import { sql } from 'kysely'
-import type { Queryable, Trx } from '../client.ts'
+import type { Database, Queryable, Trx } from '../client.ts'
+import { transaction } from '../transaction.ts'
 
 export type KillSwitchScope = 'global' | `strategy:${string}` | `symbol:${string}`
 
@@ -52,4 +53,31 @@ export async function upsertKillSwitch(db: Queryable, killSwitch: KillSwitch): P
     .values(killSwitch)
     .onConflict((conflict) => conflict.column('scope').doUpdateSet(values))
     .execute()
+}
+
+/** One number for the whole installation: who sends orders holds it shared, who has stopped trading waits for all of those. */
+const SENDS = sql`hashtextextended('quantdeck:sends', 0)`
+
+/**
+ * Holds the lock of sends on a connection of its own, until `until` resolves. Resolves once it is held; the work that it
+ * guards runs outside of its transaction. Postgres only: an embedded database has one process.
+ */
+export async function holdSends(db: Database, until: Promise<void>): Promise<{ ended: Promise<void> }> {
+  const { promise: held, resolve, reject } = Promise.withResolvers<void>()
+  const ended = transaction(db, async (trx) => {
+    await sql`select pg_advisory_xact_lock_shared(${SENDS})`.execute(trx)
+    resolve()
+    await until
+  })
+  // Before it is held, `held` tells; afterwards a lost connection has ended the lock with it.
+  ended.catch(reject)
+  await held
+  return { ended: ended.catch(() => {}) }
+}
+
+/** Resolves when nobody holds it any more who held it before. */
+export async function waitForSends(db: Database): Promise<void> {
+  await transaction(db, async (trx) => {
+    await sql`select pg_advisory_xact_lock(${SENDS})`.execute(trx)
+  })
 }

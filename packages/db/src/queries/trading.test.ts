@@ -28,7 +28,7 @@ import {
   listEquityPoints,
   listLastEquityPointPer,
 } from './equity-points.ts'
-import { insertFills, listBookedTradeIds, listFillsOfOrder, listFillsOfRoundTrip } from './fills.ts'
+import { insertFills, listFillsByTradeIds, listFillsOfOrder, listFillsOfRoundTrip } from './fills.ts'
 import {
   countOrdersByStatus,
   findOrder,
@@ -188,7 +188,8 @@ describeEngines('trading rows', (engine) => {
     await insertFills(test.db.kysely, fills)
     expect(await listFillsOfOrder(test.db.kysely, order.orderId)).toEqual(fills)
     const tradeIds = fills.map(({ brokerTradeId }) => brokerTradeId)
-    expect(await listBookedTradeIds(test.db.kysely, [...tradeIds, 'unknown'])).toEqual(new Set(tradeIds))
+    const known = await listFillsByTradeIds(test.db.kysely, [...tradeIds, 'unknown'])
+    expect(new Set(known.map(({ brokerTradeId }) => brokerTradeId))).toEqual(new Set(tradeIds))
     const again = sampleFill(order.orderId, { brokerTradeId: tradeIds[0] })
     await expect(insertFills(test.db.kysely, [again])).rejects.toThrow(/broker_trade_id/)
     const trip = {

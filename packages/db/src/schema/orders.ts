@@ -37,6 +37,8 @@ export interface OrdersTable {
   violations: JsonWithDefault
   brokerOrderId: string | null
   inDoubt: Generated<boolean>
+  isHeld: Generated<boolean>
+  ocoGroupId: string | null
   submittedAt: Date
   filledAt: Date | null
   cancelledAt: Date | null

@@ -74,6 +74,8 @@ export function sampleOrder(over: Partial<NewOrder> = {}): NewOrder {
     violations: [],
     brokerOrderId: null,
     inDoubt: false,
+    isHeld: false,
+    ocoGroupId: null,
     submittedAt: SAMPLE_AT,
     filledAt: at(135),
     cancelledAt: null,

@@ -35,8 +35,9 @@ import { findWorking, type StrategyBook, tradingBook } from '../../desk/books.ts
 import type { OrderDraft } from '../../desk/order-draft.ts'
 import { reducesPosition } from '../../desk/risk-books.ts'
 import type { Permission } from '../../desk/risk-request.ts'
-import { judge, submitOrder } from '../../desk/submit.ts'
-import { cancelWorking } from '../../desk/waiting.ts'
+import { cancelWorking } from '../../desk/cancel-order.ts'
+import { judge } from '../../desk/judge.ts'
+import { submitOrder } from '../../desk/submit.ts'
 
 export type InstrumentMap = ReadonlyMap<string, Instrument>
 

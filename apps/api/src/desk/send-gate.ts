@@ -1,0 +1,103 @@
+import { type Database, holdSends, type KillSwitch, listKillSwitches, waitForSends } from '@quantdeck/db'
+import type { Order, TradingState } from '@quantdeck/domain'
+
+/** Sends share one hold for this long, so that a burst of orders does not cost a lock each, and a waiting stop gets its turn. */
+const HOLD_MS = 200
+
+type Sent = Pick<Order, 'strategyId' | 'symbol' | 'origin' | 'isEntry'>
+
+interface Hold {
+  openedMs: number
+  users: number
+  /** Ends it once nobody uses it. */
+  release: () => void
+  released: Promise<void>
+}
+
+/**
+ * The last door before the broker. An order was judged in the transaction that stored it, but leaves after that has been
+ * committed; a kill switch may come between. So the switches are read once more right before each send, under a lock that
+ * an activation waits for before it is acknowledged: what was on its way when it was committed has left by then, and
+ * nothing leaves afterwards. The lock is the database's, because other processes send as well.
+ */
+export class SendGate {
+  readonly #db: Database
+  readonly #nowMs: () => number
+  #hold: Hold | null = null
+
+  constructor(db: Database, nowMs: () => number) {
+    this.#db = db
+    this.#nowMs = nowMs
+  }
+
+  /** @returns false if a kill switch stopped it @throws what `send` throws, and SwitchesUnreadable before anything was sent */
+  async pass(order: Sent, send: () => Promise<void>): Promise<boolean> {
+    const hold = await this.#join()
+    try {
+      const switches = await this.#read()
+      if (isStopped(order, switches)) return false
+      await send()
+      return true
+    } finally {
+      this.#leave(hold)
+    }
+  }
+
+  /** Resolves when every send that may have missed the last change of a switch is over. */
+  async drain(): Promise<void> {
+    if (this.#db.kind === 'postgres') return waitForSends(this.#db)
+    await this.#hold?.released
+  }
+
+  async #read(): Promise<KillSwitch[]> {
+    try {
+      return await listKillSwitches(this.#db.kysely)
+    } catch (error) {
+      throw new SwitchesUnreadable(error)
+    }
+  }
+
+  async #join(): Promise<Hold> {
+    const current = this.#hold
+    if (current && this.#nowMs() - current.openedMs < HOLD_MS) {
+      current.users += 1
+      return current
+    }
+    const { promise: over, resolve: release } = Promise.withResolvers<void>()
+    const hold: Hold = { openedMs: this.#nowMs(), users: 1, release, released: over }
+    if (this.#db.kind === 'postgres') {
+      try {
+        hold.released = (await holdSends(this.#db, over)).ended
+      } catch (error) {
+        throw new SwitchesUnreadable(error)
+      }
+      hold.openedMs = this.#nowMs()
+    }
+    this.#hold = hold
+    return hold
+  }
+
+  #leave(hold: Hold): void {
+    hold.users -= 1
+    if (hold.users > 0) return
+    if (this.#hold === hold) this.#hold = null
+    hold.release()
+  }
+}
+
+/** Nothing was sent: as long as the switches cannot be read, they count as HALTED. */
+export class SwitchesUnreadable extends Error {
+  constructor(cause: unknown) {
+    super('the kill switches cannot be read', { cause })
+  }
+}
+
+function isStopped(order: Sent, switches: readonly KillSwitch[]): boolean {
+  const scopes = new Set(['global', `strategy:${order.strategyId}`, `symbol:${order.symbol}`])
+  return switches.some(({ scope, level }) => scopes.has(scope) && stops(level, order))
+}
+
+function stops(level: TradingState, order: Sent): boolean {
+  if (level === 'HALTED') return order.origin !== 'kill_flatten'
+  return level === 'REDUCING' && order.isEntry
+}

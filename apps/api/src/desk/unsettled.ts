@@ -1,0 +1,104 @@
+import { type Clock, type Order, TRADING_MODES } from '@quantdeck/domain'
+import type { Broker, BrokerEvent, BrokerOrderState } from '../broker/port.ts'
+import { type Books, findWorking, type StrategyBook } from './books.ts'
+import type { DeskContext } from './context.ts'
+import type { Desk } from './desk.ts'
+import { settleSymbol } from './held-orders.ts'
+import { resendGroup } from './protection.ts'
+import { isProtective } from './protective-orders.ts'
+import { resubmit } from './resubmit.ts'
+import { isWaiting } from './waiting.ts'
+
+type Parts = { desk: Pick<Desk, 'read' | 'run' | 'onBrokerEvents'>; broker: Broker; clock: Clock }
+
+/**
+ * Asks the broker about orders whose outcome is open: sent but unanswered, or in doubt, and older than an age. What it
+ * says is booked. Only an order that it states it has never received is judged again and sent, under the id that it has:
+ * the first try may still arrive, and a broker takes an id once.
+ * @returns how many orders there was something to do for
+ */
+export async function resolveUnsettled(parts: Parts, olderThanMs: number): Promise<number> {
+  let resolved = 0
+  const before = parts.clock.nowMs() - olderThanMs
+  for (const mode of TRADING_MODES) {
+    await parts.desk.run(mode, askAgain)
+    const orders = await parts.desk.read(mode, (books) => openOutcomes(books, before))
+    for (const order of orders) resolved += Number(await resolve(parts, order))
+  }
+  return resolved
+}
+
+/** A cancellation that was lost is asked for again, and what is missing of protection placed. */
+function askAgain(ctx: DeskContext): void {
+  for (const book of ctx.books.strategies.values()) {
+    book.cancelling.clear()
+    for (const symbol of concernedSymbols(book)) settleSymbol(ctx, book, symbol)
+  }
+}
+
+function concernedSymbols(book: StrategyBook): Set<string> {
+  const symbols = new Set(book.open.keys())
+  for (const order of book.working.values())
+    if (order.isHeld || isProtective(order)) symbols.add(order.symbol)
+  return symbols
+}
+
+function openOutcomes(books: Books, beforeMs: number): Order[] {
+  return [...books.strategies.values()]
+    .flatMap((book) => [...book.working.values()])
+    .filter((order) => !isWaiting(books, order) && order.submittedAt.getTime() <= beforeMs)
+}
+
+async function resolve({ desk, broker }: Parts, order: Order): Promise<boolean> {
+  const state = await broker.query(order.clientOrderId)
+  if (state.status === 'unknown') return desk.run(order.mode, (ctx) => onNeverReceived(ctx, order))
+  const isSettled = state.status === 'working' && order.status === 'SUBMITTED' && !order.inDoubt
+  if (!isSettled || hasUnbooked(order, state.events)) await desk.onBrokerEvents(state.events)
+  else return false
+  await desk.run(order.mode, (ctx) => tellIfOpen(ctx, order, state))
+  return true
+}
+
+function hasUnbooked(order: Order, events: readonly BrokerEvent[]): boolean {
+  const filled = events.flatMap((event) => (event.type === 'fill' ? [event.quantity] : []))
+  return filled.reduce((rest, quantity) => rest.minus(quantity), order.filledQuantity).isNegative()
+}
+
+/** @returns false if it is no longer open */
+function onNeverReceived(ctx: DeskContext, order: Order): boolean {
+  const found = findWorking(ctx.books, order.orderId)
+  if (!found) return false
+  if (found.order.status === 'SUBMITTED') {
+    tell(ctx, found.order, 'the broker has never heard of it, though it had accepted it')
+  } else if (isProtective(found.order)) {
+    resendGroup(ctx, found.book, found.order)
+  } else {
+    resubmit(ctx, found.book, [found.order])
+  }
+  return true
+}
+
+/** The broker says that it is over, and what it reports of it does not come to an end. */
+function tellIfOpen(ctx: DeskContext, order: Order, state: BrokerOrderState): void {
+  const found = findWorking(ctx.books, order.orderId)
+  if (!found || state.status === 'working' || state.status === 'unknown') return
+  const { filledQuantity, quantity } = found.order
+  tell(
+    ctx,
+    found.order,
+    `the broker says it is ${state.status}, its reports come to ${filledQuantity.toFixed()} of ${quantity.toFixed()}`,
+  )
+}
+
+function tell(ctx: DeskContext, order: Order, what: string): void {
+  const { clientOrderId, symbol, strategyId } = order
+  ctx.changes.alerts.push({
+    severity: 'CRITICAL',
+    code: 'BROKER_CONTRADICTION',
+    message: `${symbol} order ${clientOrderId}: ${what}`,
+    context: { client_order_id: clientOrderId, symbol },
+    strategyId,
+    createdAt: ctx.at,
+    dedupeKey: `BROKER_CONTRADICTION:${clientOrderId}:query`,
+  })
+}
