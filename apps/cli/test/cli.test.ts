@@ -57,6 +57,13 @@ describe('quantdeck', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1)
   })
 
+  it('hands books rebuild to the server program, with its sentence and its exit code', async () => {
+    const { code, stdout, stderr } = await runCli(['books', 'rebuild'], { DATA_DIR: join(folder, 'none') })
+    expect([code, stdout]).toEqual([1, ''])
+    expect(stderr).toMatch(/^quantdeck: there is no database in .*none.*: start the server once.*\n$/)
+    expect((await runCli(['books', 'rebuild', '--write'])).code).toBe(2)
+  })
+
   it('says in one sentence that the server is down', async () => {
     await server.stop()
     const { code, stderr } = await runCli(['status', '--url', url])
