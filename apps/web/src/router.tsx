@@ -10,6 +10,7 @@ import {
 import {
   alertsSearch,
   auditSearch,
+  dataSearch,
   deckSearch,
   loginSearch,
   ordersSearch,
@@ -135,6 +136,12 @@ const audit = createRoute({
   validateSearch: auditSearch,
   component: lazyRouteComponent(() => import('./features/audit/audit-page.tsx'), 'AuditPage'),
 })
+const data = createRoute({
+  getParentRoute: () => shell,
+  path: '/data',
+  validateSearch: dataSearch,
+  component: lazyRouteComponent(() => import('./features/data/data-page.tsx'), 'DataPage'),
+})
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -168,6 +175,7 @@ const routeTree = root.addChildren([
     alerts,
     controls,
     audit,
+    data,
     settings,
     settingsTab,
     nowhere,

@@ -55,3 +55,4 @@ export const auditSearch = z.object({
   to: day,
   page,
 })
+export const dataSearch = z.object({ status: oneOf(['PENDING', 'ACCEPTED', 'DROPPED']), page })

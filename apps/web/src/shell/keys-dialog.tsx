@@ -16,6 +16,7 @@ export function KeysDialog({ open, onOpenChange }: { open: boolean; onOpenChange
     ['r', t('keys.refresh')],
     ['t', t('keys.theme')],
     ['z', t('keys.amounts')],
+    ['Shift K', t('keys.kill')],
     ['?', t('keys.help')],
   ]
   return (

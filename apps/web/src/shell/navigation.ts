@@ -2,6 +2,7 @@ import {
   Activity,
   Bell,
   BrainCircuit,
+  Database,
   FlaskConical,
   Layers,
   LayoutDashboard,
@@ -26,6 +27,7 @@ export const PAGES = [
   { name: 'alerts', to: '/alerts', key: 'a', icon: Bell },
   { name: 'controls', to: '/controls', key: 'c', icon: OctagonX },
   { name: 'audit', to: '/audit', key: 'u', icon: ScrollText },
+  { name: 'data', to: '/data', key: 'd', icon: Database },
   { name: 'settings', to: '/settings', key: ',', icon: Settings },
 ] as const
 

@@ -12,6 +12,9 @@ import { useShortcuts } from './use-shortcuts.ts'
 import { useStream } from './use-stream.ts'
 
 const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const KillDialog = lazy(async () => ({
+  default: (await import('../features/controls/kill-dialog.tsx')).KillDialog,
+}))
 const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
 
 /** Everything around a page: navigation, status, banners, shortcuts, streams. */
@@ -19,11 +22,13 @@ export function Shell() {
   const { t } = useTranslation()
   const [paletteOpen, setPaletteOpen] = useState(false)
   const [keysOpen, setKeysOpen] = useState(false)
+  const [killOpen, setKillOpen] = useState(false)
   // Numbers and dates are formatted outside React: a change of zone, language or privacy renders anew.
   const { zone, language, hideAmounts } = usePreferences()
   const openPalette = useCallback(() => setPaletteOpen(true), [])
   const showKeys = useCallback(() => setKeysOpen(true), [])
-  useShortcuts({ openPalette, showKeys })
+  const openKill = useCallback(() => setKillOpen(true), [])
+  useShortcuts({ openPalette, showKeys, openKill })
   useStream()
   useFavicon()
   return (
@@ -47,6 +52,7 @@ export function Shell() {
       <BottomBar />
       <Suspense>
         {paletteOpen && <Palette open onOpenChange={setPaletteOpen} />}
+        {killOpen && <KillDialog onClose={() => setKillOpen(false)} />}
         {keysOpen && <KeysDialog open onOpenChange={setKeysOpen} />}
       </Suspense>
     </div>

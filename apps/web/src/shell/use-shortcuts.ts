@@ -9,6 +9,7 @@ const SEQUENCE_MS = 1_200
 interface ShortcutActions {
   openPalette: () => void
   showKeys: () => void
+  openKill: () => void
 }
 
 function isTyping(target: EventTarget | null): boolean {
@@ -21,7 +22,7 @@ function layerIsOpen(): boolean {
 }
 
 /** Single keys never fire while somebody types or a dialog is open. */
-export function useShortcuts({ openPalette, showKeys }: ShortcutActions): void {
+export function useShortcuts({ openPalette, showKeys, openKill }: ShortcutActions): void {
   const navigate = useNavigate()
   const goUntil = useRef(0)
   useEffect(() => {
@@ -30,6 +31,7 @@ export function useShortcuts({ openPalette, showKeys }: ShortcutActions): void {
         goUntil.current = performance.now() + SEQUENCE_MS
       },
       '?': showKeys,
+      K: openKill,
       t: () => setPreferences({ theme: isDark() ? 'light' : 'dark' }),
       z: () => setPreferences({ hideAmounts: !getPreferences().hideAmounts }),
       r: () => void queryClient.refetchQueries({ type: 'active' }),
@@ -52,5 +54,5 @@ export function useShortcuts({ openPalette, showKeys }: ShortcutActions): void {
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [navigate, openPalette, showKeys])
+  }, [navigate, openPalette, showKeys, openKill])
 }

@@ -6,7 +6,7 @@ import { StrategyLink } from '../../components/strategy-link.tsx'
 import { Badge } from '../../components/ui/badge.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import { formatDateTime } from '../../lib/format.ts'
-import { Changes } from './changes.tsx'
+import { Changes } from '../../components/changes.tsx'
 
 export type AuditRow = Outputs['deck']['audit']['list']['data'][number]
 

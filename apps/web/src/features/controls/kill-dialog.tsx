@@ -163,7 +163,7 @@ function Affected({ strategyId }: { strategyId: string | undefined }) {
       <p className="font-medium">{t('controls.affects', { count: names.length })}</p>
       {names.length > 0 && <p className="text-muted">{names.join(', ')}</p>}
       <p className="mt-1 text-muted">
-        {t('strategies.openPositions', {
+        {t('controls.openPositions', {
           count: positions.data?.meta.total_count ?? 0,
           value: formatUsd(value),
         })}{' '}

@@ -3,6 +3,7 @@ import { DataBlock } from '../../components/data-block.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import { formatTime } from '../../lib/format.ts'
+import { LimitsCard } from '../limits/limits-card.tsx'
 import { Page } from '../../shell/page.tsx'
 import { useRisk } from '../../shell/use-deck-status.ts'
 import { RiskHeadline } from './risk-headline.tsx'
@@ -35,6 +36,7 @@ export function RiskPage() {
           </div>
         )}
       </DataBlock>
+      <LimitsCard />
       <StrategyRisk />
     </Page>
   )

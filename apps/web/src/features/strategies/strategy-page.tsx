@@ -13,7 +13,9 @@ import type { Outputs } from '../../lib/app-router.ts'
 import { formatMinute, formatDrawdown, formatFraction, formatNumber, formatUsd } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
-import { ConfigList } from './config-list.tsx'
+import { LimitsCard } from '../limits/limits-card.tsx'
+import { ConfigCard } from './config-card.tsx'
+import { HistoryCard } from './history-card.tsx'
 import { StatusSwitch } from './status-switch.tsx'
 import { StrategyActivity } from './strategy-activity.tsx'
 
@@ -40,10 +42,10 @@ export function StrategyPage() {
             <Performance detail={detail} />
             <div className="grid gap-4 lg:grid-cols-2">
               <About detail={detail} />
-              <Card title={t('strategies.config')}>
-                <ConfigList config={detail.config} />
-              </Card>
+              <ConfigCard detail={detail} />
             </div>
+            <LimitsCard strategyId={detail.strategy_id} />
+            <HistoryCard detail={detail} />
           </div>
         )}
       </DataBlock>

@@ -1,6 +1,8 @@
 import { alerts } from './alerts.ts'
 import { audit } from './audit.ts'
 import { controls } from './controls.ts'
+import { data } from './data.ts'
+import { limits } from './limits.ts'
 import { login } from './login.ts'
 import { models } from './models.ts'
 import { orders } from './orders.ts'
@@ -20,6 +22,8 @@ export const en = {
   ...alerts,
   ...audit,
   ...controls,
+  ...data,
+  ...limits,
   ...login,
   ...models,
   ...orders,

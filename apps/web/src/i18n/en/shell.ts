@@ -101,6 +101,7 @@ export const shell = {
     copyLink: 'Copy link to this page',
   },
   keys: {
+    kill: 'Stop trading: opens the question',
     title: 'Keyboard shortcuts',
     go: 'Go to {{page}}',
     palette: 'Search and commands',

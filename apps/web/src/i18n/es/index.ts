@@ -2,6 +2,8 @@ import type { Messages } from '../en/index.ts'
 import { alerts } from './alerts.ts'
 import { audit } from './audit.ts'
 import { controls } from './controls.ts'
+import { data } from './data.ts'
+import { limits } from './limits.ts'
 import { login } from './login.ts'
 import { models } from './models.ts'
 import { orders } from './orders.ts'
@@ -20,6 +22,8 @@ export const es = {
   ...alerts,
   ...audit,
   ...controls,
+  ...data,
+  ...limits,
   ...login,
   ...models,
   ...orders,

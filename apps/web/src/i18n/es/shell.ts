@@ -101,6 +101,7 @@ export const shell = {
     copyLink: 'Copiar el enlace a esta página',
   },
   keys: {
+    kill: 'Detener la operativa: abre la pregunta',
     title: 'Atajos de teclado',
     go: 'Ir a {{page}}',
     palette: 'Buscar y ejecutar',

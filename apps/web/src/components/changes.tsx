@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { differences, type Json } from './diff.ts'
+import { differences, type Json } from '../lib/differences.ts'
 
 /** Before and after, field by field: what was is struck through, what is now is marked. */
 export function Changes({ before, after }: { before: Json; after: Json }) {

@@ -1,4 +1,4 @@
-import type { Outputs } from '../../lib/app-router.ts'
+import type { Outputs } from './app-router.ts'
 
 export type Json = Outputs['deck']['audit']['list']['data'][number]['before']
 

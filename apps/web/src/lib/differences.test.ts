@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { differences } from './diff.ts'
+import { differences } from './differences.ts'
 
 describe('differences', () => {
   it('names each changed field with both values, and nothing else', () => {

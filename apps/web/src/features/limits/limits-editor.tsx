@@ -1,0 +1,145 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Changes } from '../../components/changes.tsx'
+import { Button } from '../../components/ui/button.tsx'
+import { Sheet } from '../../components/ui/dialog.tsx'
+import { TextField } from '../../components/ui/field.tsx'
+import { problemText, toProblem } from '../../lib/errors.ts'
+import { toastSuccess } from '../../lib/toast.ts'
+import { trpc } from '../../lib/trpc.ts'
+import { LIMIT_FIELDS, type LimitField, type Overrides, readLimit, showLimit, UNITS } from './limit-fields.ts'
+import type { LimitsView } from './limits-card.tsx'
+
+interface LimitsEditorProps {
+  view: LimitsView
+  onClose: () => void
+}
+
+/** What is left empty falls back to what is inherited; nothing is saved before its difference was shown. */
+export function LimitsEditor({ view, onClose }: LimitsEditorProps) {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState<Record<string, string>>(() => typedOf(view))
+  const [reviewing, setReviewing] = useState(false)
+  const overrides = readAll(view, typed)
+  const isBad = ({ name, kind }: LimitField) =>
+    (typed[name] ?? '') !== '' && readLimit(kind, typed[name] ?? '') === undefined
+  const changed = JSON.stringify(overrides) !== JSON.stringify(view.overrides)
+  return (
+    <Sheet
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={view.strategy_id === null ? t('limits.global') : t('limits.of', { name: view.strategy_id })}
+      description={reviewing ? t('strategies.reviewText') : t('limits.editText')}
+    >
+      {reviewing ? (
+        <Review view={view} overrides={overrides} onBack={() => setReviewing(false)} onClose={onClose} />
+      ) : (
+        <div className="space-y-4">
+          {LIMIT_FIELDS.map((field) => (
+            <TextField
+              key={field.name}
+              label={`${t(`limit.${field.name}`)} (${field.rule})`}
+              inputMode={field.kind === 'symbols' ? 'text' : 'decimal'}
+              placeholder={showLimit(field.kind, view.inherited[field.name]) || t('limits.off')}
+              value={typed[field.name] ?? ''}
+              error={isBad(field) ? t('strategies.badNumber') : undefined}
+              suffix={
+                UNITS[field.kind] === '' ? undefined : <span className="pr-2">{UNITS[field.kind]}</span>
+              }
+              onChange={(event) => setTyped((current) => ({ ...current, [field.name]: event.target.value }))}
+            />
+          ))}
+          <Button
+            variant="primary"
+            className="w-full"
+            disabled={!changed || LIMIT_FIELDS.some(isBad)}
+            onClick={() => setReviewing(true)}
+          >
+            {t('strategies.review')}
+          </Button>
+        </div>
+      )}
+    </Sheet>
+  )
+}
+
+function typedOf({ overrides }: LimitsView): Record<string, string> {
+  return Object.fromEntries(LIMIT_FIELDS.map(({ name, kind }) => [name, showLimit(kind, overrides[name])]))
+}
+
+/** The stop-loss guard has no field here: what was set of it over the API stays set. */
+function readAll({ overrides }: LimitsView, typed: Record<string, string>): Overrides {
+  const read = LIMIT_FIELDS.flatMap(({ name, kind }) => {
+    const text = typed[name] ?? ''
+    const value = text.trim() === '' ? undefined : readLimit(kind, text)
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return {
+    ...(overrides.stop_loss_guard && { stop_loss_guard: overrides.stop_loss_guard }),
+    ...Object.fromEntries(read),
+  }
+}
+
+interface ReviewProps {
+  view: LimitsView
+  overrides: Overrides
+  onBack: () => void
+  onClose: () => void
+}
+
+function Review({ view, overrides, onBack, onClose }: ReviewProps) {
+  const { t } = useTranslation()
+  const [reason, setReason] = useState('')
+  const utils = trpc.useUtils()
+  const done = {
+    onSuccess() {
+      toastSuccess(t('limits.saved'))
+      void utils.deck.limits.invalidate()
+      void utils.rl.risk.invalidate()
+      onClose()
+    },
+  }
+  const own = trpc.deck.limits.put.useMutation(done)
+  const global = trpc.deck.limits.putGlobal.useMutation(done)
+  const error = own.error ?? global.error
+  const problem = error && toProblem(error)
+  const save = () => {
+    const change = { limits: overrides, reason: reason.trim() }
+    if (view.strategy_id === null) global.mutate(change)
+    else own.mutate({ strategy_id: view.strategy_id, ...change })
+  }
+  return (
+    <div className="space-y-4">
+      <Changes before={plain(view.overrides)} after={plain(overrides)} />
+      <TextField
+        label={t('controls.reason')}
+        value={reason}
+        maxLength={500}
+        onChange={(event) => setReason(event.target.value)}
+      />
+      {problem && (
+        <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
+          {problemText(problem, t)} {problem.details.map(({ message }) => message).join(' ')}
+        </p>
+      )}
+      <div className="flex justify-end gap-2">
+        <Button onClick={onBack}>{t('strategies.backToEdit')}</Button>
+        <Button
+          variant="primary"
+          pending={own.isPending || global.isPending}
+          disabled={reason.trim() === ''}
+          onClick={save}
+        >
+          {t('strategies.save')}
+        </Button>
+      </div>
+    </div>
+  )
+}
+
+type Plain = Parameters<typeof Changes>[0]['before']
+
+/** Overrides as plain JSON: a limit that is not set is no key. */
+function plain(overrides: object): Plain {
+  return JSON.parse(JSON.stringify(overrides)) as Plain
+}
