@@ -44,14 +44,20 @@ export class OrderLookup {
   /** The order goes on as another one. */
   rename(replacedBy: string, name: string): void {
     this.#remember(replacedBy, name)
+    this.#ids.set(name, replacedBy)
   }
 
-  /** Our id of an order; asks only about legs of an OCO that were not seen before. */
-  async nameOf(order: AlpacaOrder): Promise<string> {
+  /** Our id of an order; asks only about what replaces an order, and legs of an OCO, that were not seen before. */
+  async nameOf(order: AlpacaLeg): Promise<string> {
     const known = this.#names.get(order.id)
     if (known !== undefined) return known
+    if (order.replaces !== null) {
+      const name = await this.nameOfId(order.replaces)
+      this.rename(order.id, name)
+      return name
+    }
     if (order.order_class === 'oco' && order.type !== 'limit') await this.#learnLegs(order.symbol)
-    this.learn(order)
+    this.learn({ ...order, legs: null })
     return this.#names.get(order.id) ?? order.client_order_id
   }
 

@@ -86,7 +86,7 @@ export class TradeStream {
     const answer = listening.safeParse(data)
     if (!answer.success || !answer.data.streams.includes('trade_updates')) {
       this.#onNonsense('the answer to listen', 'trade_updates is not in it')
-      return this.#socket.restart(REFUSED_WAIT_MS)
+      return this.#socket.restart()
     }
     this.#state = 'listening'
     this.#socket.markHealthy()

@@ -78,6 +78,8 @@ export class UpdateFlow {
       case 'pending_new':
         return this.#push([acceptedEvent(name, order, this.#clock.now())])
       case 'replaced':
+        if (order.replaced_by !== null) this.#lookup.rename(order.replaced_by, name)
+        return this.#resync.recheck(name)
       case 'order_cancel_rejected':
         return this.#resync.recheck(name)
       case 'trade_bust':

@@ -67,6 +67,7 @@ const orderShape = {
   expired_at: maybe(instant),
   failed_at: maybe(instant),
   replaced_by: maybe(id),
+  replaces: maybe(id),
 }
 
 const leg = z.object(orderShape)
