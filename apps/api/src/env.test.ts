@@ -32,6 +32,22 @@ describe('parseEnv', () => {
     [{ INITIAL_CAPITAL: '-1' }, 'INITIAL_CAPITAL must be a positive decimal such as 100000.'],
     [{ BROKER: 'alpaca' }, 'BROKER=alpaca needs ALPACA_KEY_ID and ALPACA_SECRET_KEY.'],
     [
+      { BROKER: 'alpaca', ALPACA_KEY_ID: 'k', ALPACA_SECRET_KEY: 's', DEMO: 'on' },
+      'BROKER=alpaca needs DEMO=off: no order of the demo market may reach a real broker.',
+    ],
+    [
+      { BROKER: 'alpaca', ALPACA_KEY_ID: 'k', ALPACA_SECRET_KEY: 's', ALPACA_ACCOUNT: 'live' },
+      'ALPACA_ACCOUNT=live contradicts ALPACA_BASE_URL: paper-api.alpaca.markets has PAPER accounts.',
+    ],
+    [
+      { ALPACA_BASE_URL: 'http://api.alpaca.markets' },
+      'ALPACA_BASE_URL must be https://: the keys would travel in clear.',
+    ],
+    [
+      { ALPACA_BASE_URL: 'ws://api.alpaca.markets' },
+      'ALPACA_BASE_URL must be a URL with https:// or http://.',
+    ],
+    [
       { RATE_LIMITS: 'off', HOST: '0.0.0.0' },
       'RATE_LIMITS=off is only possible while HOST is a loopback address.',
     ],
@@ -42,6 +58,15 @@ describe('parseEnv', () => {
     [{ IP_ALLOW_LIST: '10.0.0.0/99' }, 'IP_ALLOW_LIST must list addresses or CIDR ranges.'],
   ])('says in one sentence what is wrong with %j', (source, sentence) => {
     expect(() => parseEnv(source as Record<string, string>)).toThrow(new EnvError(sentence))
+  })
+
+  it('knows a live account at Alpaca by its host, and any other by what it is told', () => {
+    const keys = { BROKER: 'alpaca', ALPACA_KEY_ID: 'k', ALPACA_SECRET_KEY: 's' }
+    expect(parseEnv(keys)).toMatchObject({ alpacaAccount: 'PAPER', alpacaFeed: 'iex', demo: 'off' })
+    const live = { ...keys, ALPACA_BASE_URL: 'https://api.alpaca.markets', ALPACA_FEED: 'off' }
+    expect(parseEnv(live)).toMatchObject({ alpacaAccount: 'LIVE', alpacaFeed: null })
+    const local = { ...keys, ALPACA_BASE_URL: 'http://127.0.0.1:9', ALPACA_ACCOUNT: 'live' }
+    expect(parseEnv(local)).toMatchObject({ alpacaAccount: 'LIVE', alpacaBaseUrl: 'http://127.0.0.1:9' })
   })
 
   it('never repeats a secret in its sentence', () => {

@@ -34,6 +34,11 @@ export interface Env {
   alpacaKeyId: string | null
   alpacaSecretKey: string | null
   alpacaBaseUrl: string
+  /** Which of our accounts the keys' account is. */
+  alpacaAccount: 'PAPER' | 'LIVE'
+  alpacaDataUrl: string
+  /** Null: prices come from somewhere else. */
+  alpacaFeed: 'iex' | 'sip' | null
   primarySymbol: string
   riskDayZone: string
   /** Decimal string, USD. */
@@ -60,6 +65,13 @@ const zone = text.refine(isZone, { message: 'must be a time zone such as America
 const password = z.string().min(12, { message: 'must have at least 12 characters' })
 
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', '::1', 'localhost'])
+const IN_CLEAR = 'must be https://: the keys would travel in clear'
+const ALPACA_PAPER_URL = 'https://paper-api.alpaca.markets'
+/** https://docs.alpaca.markets/docs/getting-started-with-trading-api: one host for paper accounts, one for live ones. */
+const ALPACA_HOSTS: Record<string, 'PAPER' | 'LIVE'> = {
+  'paper-api.alpaca.markets': 'PAPER',
+  'api.alpaca.markets': 'LIVE',
+}
 
 /** Variable -> schema of its text. An empty variable counts as not set. */
 const SCHEMAS = {
@@ -91,7 +103,10 @@ const SCHEMAS = {
   BROKER: z.enum(['simulated', 'alpaca']),
   ALPACA_KEY_ID: text,
   ALPACA_SECRET_KEY: text,
-  ALPACA_BASE_URL: url(['https:', 'http:']),
+  ALPACA_BASE_URL: url(['https:', 'http:']).refine(isPrivate, { message: IN_CLEAR }),
+  ALPACA_ACCOUNT: z.enum(['paper', 'live']),
+  ALPACA_DATA_URL: url(['https:', 'http:']).refine(isPrivate, { message: IN_CLEAR }),
+  ALPACA_FEED: z.enum(['iex', 'sip', 'off']),
   PRIMARY_SYMBOL: text,
   RISK_DAY_ZONE: zone,
   INITIAL_CAPITAL: z.string().regex(/^[1-9]\d{0,14}(\.\d{1,8})?$/, {
@@ -137,6 +152,12 @@ function parseRateLimits(value: string, ctx: z.RefinementCtx): RateLimitSetting 
   }
 }
 
+/** Nobody can listen on the way to this machine itself. */
+function isPrivate(value: string): boolean {
+  const { protocol, hostname } = new URL(value)
+  return protocol === 'https:' || isLoopback(hostname)
+}
+
 function readValues(source: Record<string, string | undefined>): Values {
   const values: Record<string, unknown> = {}
   for (const [name, schema] of Object.entries(SCHEMAS)) {
@@ -164,6 +185,7 @@ function assertConsistent(values: Values): void {
   if (values.BROKER === 'alpaca' && (!values.ALPACA_KEY_ID || !values.ALPACA_SECRET_KEY)) {
     throw new EnvError('BROKER=alpaca needs ALPACA_KEY_ID and ALPACA_SECRET_KEY.')
   }
+  if (values.BROKER === 'alpaca') assertAlpacaConsistent(values)
   for (const who of ['ADMIN', 'APPROVER'] as const) {
     if (values[`${who}_PASSWORD`] !== undefined && values[`${who}_EMAIL`] === undefined) {
       throw new EnvError(`${who}_PASSWORD is set without ${who}_EMAIL.`)
@@ -183,7 +205,28 @@ function storageOf(values: Values): StorageEnv {
   return {
     dataDir: values.DATA_DIR ?? '.data',
     databaseUrl: values.DATABASE_URL ?? null,
-    demo: values.DEMO ?? 'auto',
+    // A real broker and invented prices do not go together.
+    demo: values.BROKER === 'alpaca' ? 'off' : (values.DEMO ?? 'auto'),
+  }
+}
+
+function alpacaAccount(values: Values): 'PAPER' | 'LIVE' {
+  const { hostname } = new URL(values.ALPACA_BASE_URL ?? ALPACA_PAPER_URL)
+  const told =
+    values.ALPACA_ACCOUNT === undefined ? undefined : values.ALPACA_ACCOUNT === 'live' ? 'LIVE' : 'PAPER'
+  return told ?? ALPACA_HOSTS[hostname] ?? 'PAPER'
+}
+
+function assertAlpacaConsistent(values: Values): void {
+  const { hostname } = new URL(values.ALPACA_BASE_URL ?? ALPACA_PAPER_URL)
+  const account = ALPACA_HOSTS[hostname]
+  if (account !== undefined && account !== alpacaAccount(values)) {
+    throw new EnvError(
+      `ALPACA_ACCOUNT=${values.ALPACA_ACCOUNT} contradicts ALPACA_BASE_URL: ${hostname} has ${account} accounts.`,
+    )
+  }
+  if (values.DEMO === 'on') {
+    throw new EnvError('BROKER=alpaca needs DEMO=off: no order of the demo market may reach a real broker.')
   }
 }
 
@@ -215,7 +258,10 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     broker: values.BROKER ?? 'simulated',
     alpacaKeyId: values.ALPACA_KEY_ID ?? null,
     alpacaSecretKey: values.ALPACA_SECRET_KEY ?? null,
-    alpacaBaseUrl: values.ALPACA_BASE_URL ?? 'https://paper-api.alpaca.markets',
+    alpacaBaseUrl: values.ALPACA_BASE_URL ?? ALPACA_PAPER_URL,
+    alpacaAccount: alpacaAccount(values),
+    alpacaDataUrl: values.ALPACA_DATA_URL ?? 'https://data.alpaca.markets',
+    alpacaFeed: values.ALPACA_FEED === 'off' ? null : (values.ALPACA_FEED ?? 'iex'),
     primarySymbol: values.PRIMARY_SYMBOL ?? 'USD/COP',
     riskDayZone: values.RISK_DAY_ZONE ?? 'America/Bogota',
     initialCapital: values.INITIAL_CAPITAL ?? '100000',
