@@ -13,6 +13,7 @@ import type { CoreDeps, Deps } from './deps.ts'
 import { assembleDesk, ensureAccounts, resumeDesk, type DeskParts } from './desk/assemble.ts'
 import { DeskWatch } from './desk/desk-watch.ts'
 import { isLoopback, type Env } from './env.ts'
+import { Alerting } from './features/alerts/alerting.ts'
 import { HealthHistory } from './features/health/history.ts'
 import { probeDataFeed } from './features/health/data-feed.ts'
 import { probeRedis } from './features/health/redis.ts'
@@ -20,6 +21,7 @@ import { HealthProbes } from './features/health/probes.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { ReportLinks } from './features/runs/report-link.ts'
 import { RunJobs } from './features/runs/run-jobs.ts'
+import { assembleWebhooks } from './features/webhooks/webhooks.ts'
 import { MarketWatch } from './hub/market-watch.ts'
 import { OutboxFeed } from './hub/outbox-feed.ts'
 import { SignalHub } from './hub/signal-hub.ts'
@@ -101,6 +103,7 @@ export async function openHouse(parts: CoreParts): Promise<House> {
     bars: desk.bars,
     runs,
     reportLinks: new ReportLinks(parts.secret, clock),
+    webhooks: assembleWebhooks({ ...core, secret: parts.secret, wakeSealer }),
   }
   registerProbes(deps)
   if (redis !== null) deps.health.register('redis', () => probeRedis(redis))
@@ -109,6 +112,9 @@ export async function openHouse(parts: CoreParts): Promise<House> {
   const deskWatch = new DeskWatch({ desk: desk.desk, db, log })
   const housekeeping = new Housekeeping(core)
   housekeeping.start()
+  const alerting = new Alerting(deps)
+  alerting.start()
+  deps.webhooks.worker.start()
   return {
     deps,
     parts: desk,
@@ -117,6 +123,8 @@ export async function openHouse(parts: CoreParts): Promise<House> {
     stop: async () => {
       watch.stop()
       await deskWatch.stop()
+      await alerting.stop()
+      await deps.webhooks.worker.stop()
       await runs.close()
       await housekeeping.stop()
       await desk.broker.close()

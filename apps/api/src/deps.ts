@@ -13,6 +13,7 @@ import type { HealthHistory } from './features/health/history.ts'
 import type { HealthProbes } from './features/health/probes.ts'
 import type { ReportLinks } from './features/runs/report-link.ts'
 import type { RunJobs } from './features/runs/run-jobs.ts'
+import type { Webhooks } from './features/webhooks/webhooks.ts'
 import type { SignalHub } from './hub/signal-hub.ts'
 
 /** What every operation and adapter is handed: built once, in main.ts (or by a test), never a global. */
@@ -45,4 +46,6 @@ export interface Deps extends CoreDeps {
   /** Backtests as jobs, each in a worker thread. */
   readonly runs: RunJobs
   readonly reportLinks: ReportLinks
+  /** Where alerts are sent to. */
+  readonly webhooks: Webhooks
 }

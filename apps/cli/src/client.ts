@@ -41,6 +41,17 @@ export class Client {
     throw new CliError(`${this.url} answered ${endpoint.meta.path} in a form that this version does not know`)
   }
 
+  /**
+   * The bytes of an answer that is no JSON, as they come.
+   * @throws {CliError} with one sentence, whatever went wrong before the first byte
+   */
+  async download(endpoint: Endpoint, input: object): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#send(endpoint, input)
+    if (!response.ok) throw new CliError(this.#explain(response.status, await readJson(response)))
+    if (response.body === null) throw new CliError(`${this.url} answered ${endpoint.meta.path} with nothing`)
+    return response.body
+  }
+
   async #send(endpoint: Endpoint, input: object): Promise<Response> {
     for (;;) {
       const response = await this.#fetch(endpoint, input)

@@ -28,6 +28,21 @@ export const COMMANDS = [
     usage: 'books rebuild [--json]',
     summary: 'Derive the books again from the fills, with the server stopped, and show what differs',
   },
+  {
+    name: 'audit head',
+    usage: 'audit head [--json]',
+    summary: "The head of the audit log's chain, to be kept",
+  },
+  {
+    name: 'audit export',
+    usage: 'audit export FILE [options]',
+    summary: 'Write the audit log to a file, one entry a line',
+  },
+  {
+    name: 'audit verify',
+    usage: 'audit verify FILE [--head HASH:SEQ]',
+    summary: 'Check an exported audit log, without a server',
+  },
   { name: 'help', usage: 'help', summary: 'This page' },
 ] as const satisfies readonly CommandInfo[]
 
@@ -54,6 +69,12 @@ export const CHECK_OPTIONS: readonly (readonly [option: string, meaning: string]
   ['--only F', 'v1, rl or stream, or one check or a group as the report names it: v1.orders'],
   ['--allow-writes', 'also what changes something: starts a run, uses the kill switch and releases it'],
   ['--fast', 'without what takes half a minute'],
+]
+
+export const AUDIT_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [
+  ['--head HASH:SEQ', 'of verify: the head that was kept before; it proves every entry up to it'],
+  ['--from D, --to D', 'of export: days or instants; a part of the log is no whole chain'],
+  ['--actor, --action, --entity', 'of export: the same, by who did what to what'],
 ]
 
 export const COMMON_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [

@@ -1,5 +1,6 @@
 import type { Invocation } from './args.ts'
 import { COMMANDS, type CommandName } from './commands.ts'
+import { exportAudit, showAuditHead, verifyAudit } from './commands/audit.ts'
 import { rebuildBooks } from './commands/books-rebuild.ts'
 import { checkContract } from './commands/contract-check.ts'
 import { clearDemo } from './commands/demo-clear.ts'
@@ -18,6 +19,9 @@ const HANDLERS: Record<CommandName, (invocation: Invocation) => Promise<number> 
   'contract-check': checkContract,
   'demo clear': clearDemo,
   'books rebuild': rebuildBooks,
+  'audit head': showAuditHead,
+  'audit export': exportAudit,
+  'audit verify': verifyAudit,
   help: () => print(helpText()),
 }
 

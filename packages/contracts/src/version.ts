@@ -24,6 +24,7 @@ export const CHANGELOG: readonly ChangelogEntry[] = [
       'rl: the risk status adds trades_remaining, daily_blocked, cooldown_remaining_minutes, is_paper_trading, last_updated',
       'rl: model health adds details, psi, undefined_metrics, and a timestamp and counts for all models',
       'deck: signals, inferences, baselines, market data, orders, strategies, runs, keys, approvals, audit',
+      'deck: alert rules; webhooks with their deliveries; head, verification and export of the audit log',
       'deck: users, sessions, logout-all, password, confirm, ws-ticket, strategy shares',
     ],
   },

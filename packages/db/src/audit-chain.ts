@@ -17,26 +17,39 @@ export function canonicalJson(value: JsonValue): string {
 
 type AuditFacts = Omit<AuditEntry, 'sealedSeq' | 'prevHash' | 'hash'>
 
-/** sha256(previous hash || canonical JSON of the row's facts and its place), in hex. */
-export function auditHash(prevHash: string, sealedSeq: number, facts: AuditFacts): string {
-  const text = canonicalJson({
-    auditId: facts.auditId,
-    seq: facts.seq,
-    sealedSeq,
+/** What is hashed, and what an export shows: the row's facts and its place, under their names on the wire. */
+export function auditEntryText(sealedSeq: number | null, facts: AuditFacts): string {
+  return canonicalJson({
+    audit_id: facts.auditId,
+    row: facts.seq,
+    sequence: sealedSeq,
     at: facts.at.toISOString(),
-    actorId: facts.actorId,
-    actorLabel: facts.actorLabel,
+    actor_id: facts.actorId,
+    actor: facts.actorLabel,
     role: facts.role,
     action: facts.action,
     entity: facts.entity,
-    entityId: facts.entityId,
+    entity_id: facts.entityId,
     before: facts.before,
     after: facts.after,
     reason: facts.reason,
-    requestId: facts.requestId,
+    request_id: facts.requestId,
     ip: facts.ip,
   })
-  return createHash('sha256').update(prevHash).update(text).digest('hex')
+}
+
+/** sha256(previous hash || text of the row), in hex. */
+export function auditHash(prevHash: string, sealedSeq: number, facts: AuditFacts): string {
+  return createHash('sha256').update(prevHash).update(auditEntryText(sealedSeq, facts)).digest('hex')
+}
+
+/**
+ * A line of the export. Whoever checks it hashes the bytes between `{"entry":` and `,"hash":` behind the previous hash:
+ * no parser, and no idea of ours about the order of fields, stands between the proof and the file.
+ */
+export function auditLine({ sealedSeq, prevHash, hash, ...facts }: AuditEntry): string {
+  const text = auditEntryText(sealedSeq, facts)
+  return `{"entry":${text},"hash":${JSON.stringify(hash)},"prev_hash":${JSON.stringify(prevHash)}}`
 }
 
 export type ChainVerdict =

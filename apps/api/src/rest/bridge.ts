@@ -3,6 +3,7 @@ import { AppError } from '@quantdeck/domain'
 import { callTRPCProcedure, type AnyTRPCRouter } from '@trpc/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
 import type * as z from 'zod'
 
 import type { Deps } from '../deps.ts'
@@ -82,7 +83,7 @@ export function refuseOtherMethods(app: FastifyInstance, url: string, methods: r
 }
 
 async function answer(parts: BridgeParts, route: Route, request: FastifyRequest, reply: FastifyReply) {
-  const response = newResponseState()
+  const response = newResponseState({ canStream: true })
   void reply.headers(deprecationHeaders(route.endpoint.meta.deprecated))
   try {
     const output = await call(parts, route, request, response)
@@ -91,7 +92,7 @@ async function answer(parts: BridgeParts, route: Route, request: FastifyRequest,
       route.endpoint,
       request,
       reply.code(response.status ?? route.endpoint.statusOf(output)),
-      output,
+      response.stream === null ? output : Readable.from(response.stream),
     )
   } catch (error) {
     applyState(reply, response)

@@ -40,6 +40,7 @@ export const HEADERS = {
 export const TAG_WORDS: Record<string, string> = {
   'API keys': 'Keys of programs: scoped, expiring, shown once',
   Account: 'The caller: password, sessions, tickets',
+  'Alert rules': 'What becomes of alerts: raised, repeated, escalated',
   Alerts: 'What a person should look at',
   Audit: 'Who did what, when and why',
   Authentication: 'Login, refresh and logout',
@@ -57,6 +58,7 @@ export const TAG_WORDS: Record<string, string> = {
   Signals: 'What models say, and what became of it',
   Strategies: 'Strategies and their configuration',
   Users: 'People and their roles',
+  Webhooks: 'Where alerts are sent to, and what became of it',
 }
 
 export const ERROR_WORDS: Record<number, string> = {

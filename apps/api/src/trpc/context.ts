@@ -11,10 +11,13 @@ export interface ResponseState {
   /** Set-Cookie lines. */
   readonly cookies: string[]
   limit: LimitState | null
+  /** True where a handler may leave its text in `stream` and return an empty one. */
+  readonly canStream: boolean
+  stream: AsyncIterable<string> | null
 }
 
-export function newResponseState(): ResponseState {
-  return { status: null, headers: {}, cookies: [], limit: null }
+export function newResponseState({ canStream = false } = {}): ResponseState {
+  return { status: null, headers: {}, cookies: [], limit: null, canStream, stream: null }
 }
 
 export interface Context {

@@ -1,5 +1,6 @@
 import type { deck, rl, v1 } from '@quantdeck/contracts'
 
+import { alertRulesDeck } from '../features/alert-rules/deck.ts'
 import { alertsV1 } from '../features/alerts/v1.ts'
 import { apiKeysDeck } from '../features/api-keys/deck.ts'
 import { auditDeck } from '../features/audit/deck.ts'
@@ -30,6 +31,7 @@ import { strategiesDeck } from '../features/strategies/deck.ts'
 import { strategiesV1 } from '../features/strategies/v1.ts'
 import { tradesDeck } from '../features/trades/deck.ts'
 import { usersDeck } from '../features/users/deck.ts'
+import { webhooksDeck } from '../features/webhooks/deck.ts'
 import type { Implements } from './implement.ts'
 import { router } from './init.ts'
 import { streamRouter } from './stream.ts'
@@ -73,6 +75,8 @@ const deckTree = {
   audit: auditDeck,
   market: marketDeck,
   trades: tradesDeck,
+  alertRules: alertRulesDeck,
+  webhooks: webhooksDeck,
 } satisfies Implements<typeof deck>
 
 /** Everything the server answers. REST, tRPC and the document are made from this one value. */

@@ -1,4 +1,5 @@
 import * as wire from '@quantdeck/contracts'
+import * as db from '@quantdeck/db'
 import * as domain from '@quantdeck/domain'
 import { describe, expect, expectTypeOf, it } from 'vitest'
 
@@ -32,6 +33,8 @@ describe('what contracts repeats from the domain', () => {
     expect(wire.RUN_STATUSES).toEqual(domain.RUN_STATUSES)
     expectTypeOf(wire.ALERT_SEVERITIES).toEqualTypeOf(domain.ALERT_SEVERITIES)
     expect(wire.ALERT_SEVERITIES).toEqual(domain.ALERT_SEVERITIES)
+    expectTypeOf(wire.ALERT_KINDS).toEqualTypeOf(domain.ALERT_KINDS)
+    expect(wire.ALERT_KINDS).toEqual(domain.ALERT_KINDS)
     expectTypeOf(wire.MARKET_STATUSES).toEqualTypeOf(domain.MARKET_STATUSES)
     expect(wire.MARKET_STATUSES).toEqual(domain.MARKET_STATUSES)
     expectTypeOf(wire.MODEL_HEALTH_STATUSES).toEqualTypeOf(domain.MODEL_HEALTH_STATUSES)
@@ -48,6 +51,15 @@ describe('what contracts repeats from the domain', () => {
     expect(wire.V1_PERIODS).toEqual(domain.V1_PERIODS)
     expectTypeOf(wire.RL_PERIODS).toEqualTypeOf(domain.RL_PERIODS)
     expect(wire.RL_PERIODS).toEqual(domain.RL_PERIODS)
+  })
+
+  it('and from the rows of webhooks is the same as well', () => {
+    expectTypeOf(wire.WEBHOOK_FORMATS).toEqualTypeOf(db.WEBHOOK_FORMATS)
+    expect(wire.WEBHOOK_FORMATS).toEqual(db.WEBHOOK_FORMATS)
+    expectTypeOf(wire.WEBHOOK_EVENTS).toEqualTypeOf(db.WEBHOOK_EVENTS)
+    expect(wire.WEBHOOK_EVENTS).toEqual(db.WEBHOOK_EVENTS)
+    expectTypeOf(wire.DELIVERY_STATUSES).toEqualTypeOf(db.DELIVERY_STATUSES)
+    expect(wire.DELIVERY_STATUSES).toEqual(db.DELIVERY_STATUSES)
   })
 
   it('is every error code, but for the two that have words of their own on the wire', () => {

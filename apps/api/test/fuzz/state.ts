@@ -6,7 +6,13 @@ import type { Hints } from './schema-values.ts'
 import type { Target } from './requests.ts'
 
 /** What a look at a session or a key changes without anybody asking for a change, and what the sealer adds later. */
-const VOLATILE = ['last_seen_at', 'last_used_at', 'sealed_at', 'sealed_seq', 'sequence', 'prev_hash', 'hash']
+const VOLATILE = [
+  ...['last_seen_at', 'last_used_at', 'sealed_at', 'sealed_seq', 'sequence', 'prev_hash', 'hash'],
+  // Webhooks are called in the background: no request asks for a try.
+  ...['dispatched_at', 'resolved_at', 'attempts', 'next_attempt_at', 'lease_id', 'leased_until'],
+  ...['last_status', 'last_error'],
+]
+const VOLATILE_TABLES = ['sealer_heads', 'webhook_attempts']
 
 /** A desk with history on an embedded database and a clock that stands still, so that only requests change anything. */
 export class FuzzState {
@@ -64,7 +70,9 @@ export class FuzzState {
   async fingerprint(): Promise<string> {
     const pglite = ensureDefined(this.api.deps.db.pglite, 'the embedded database')
     const { rows } = await pglite.query<{ name: string }>(
-      `select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'sealer_heads' order by 1`,
+      `select tablename as name from pg_tables where schemaname = 'public'
+        and not tablename = any($1) order by 1`,
+      [VOLATILE_TABLES],
     )
     const strip = VOLATILE.map((column) => `- '${column}'`).join(' ')
     const query = rows.map(({ name }) => {

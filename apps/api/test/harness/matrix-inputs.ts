@@ -1,6 +1,11 @@
+import { deleteAlertRule, insertAlertRule, listAlertRules, type AlertRule } from '@quantdeck/db'
+import { sampleAlertRule } from '@quantdeck/db/testing'
+import { ensureDefined } from '@quantdeck/domain'
+
 import type { Input } from './matrix-doors.ts'
 import { PASSWORD } from '../harness.ts'
 import { runOf, type MatrixWorld, type Principal } from './matrix-world.ts'
+import { seedDelivery, seedWebhook } from './webhooks.ts'
 
 export type MakeInput = (world: MatrixWorld, principal: Principal) => Input | Promise<Input>
 
@@ -17,6 +22,21 @@ const order: MakeInput = ({ strategyId }) => ({
   order_type: 'MARKET',
 })
 const share: MakeInput = ({ strategyId, extraUserId }) => ({ strategy_id: strategyId, user_id: extraUserId })
+
+const ofWebhook: MakeInput = async ({ api }) => ({ webhook_id: await seedWebhook(api) })
+const ofDelivery: MakeInput = async ({ api }) => {
+  const webhookId = await seedWebhook(api)
+  return { webhook_id: webhookId, delivery_id: await seedDelivery(api, webhookId) }
+}
+/** A rule of the strategy, made anew. */
+const ofRule: MakeInput = async ({ api, strategyId }) => {
+  const { kysely } = api.deps.db
+  const old = (await listAlertRules(kysely)).find((rule: AlertRule) => rule.strategyId === strategyId)
+  if (old !== undefined) await deleteAlertRule(kysely, old.ruleId)
+  await insertAlertRule(kysely, sampleAlertRule({ strategyId }))
+  const made = (await listAlertRules(kysely)).find((rule) => rule.strategyId === strategyId)
+  return { rule_id: ensureDefined(made, 'the rule').ruleId }
+}
 
 /**
  * Valid input of each operation, about the owner's strategy and what belongs to it, so that only who asks decides.
@@ -122,6 +142,18 @@ export const INPUTS: Readonly<Record<string, MakeInput>> = {
     reason: 'matrix',
   }),
   approve_transition: async (world) => ({ approval_id: await world.approvalOfOther() }),
+  create_alert_rule: () => ({ kind: 'cooldown' }),
+  update_alert_rule: async (world, principal) => ({ ...(await ofRule(world, principal)), repeat_minutes: 5 }),
+  delete_alert_rule: ofRule,
+  get_webhook: ofWebhook,
+  create_webhook: () => ({ name: 'made', url: 'https://hooks.example.com/x', enabled: false }),
+  update_webhook: async (world, principal) => ({ ...(await ofWebhook(world, principal)), name: 'renamed' }),
+  delete_webhook: ofWebhook,
+  rotate_webhook_secret: ofWebhook,
+  test_webhook: ofWebhook,
+  list_webhook_deliveries: ofWebhook,
+  get_webhook_delivery: ofDelivery,
+  redeliver_webhook_delivery: ofDelivery,
   'stream.events': () => ({ topics: ['orders'] }),
   'session.login': login,
   'session.loginWithLink': async (world) => ({
@@ -138,4 +170,6 @@ export const ONCE: readonly string[] = [
   'unshare_strategy',
   'accept_quarantined_bar',
   'drop_quarantined_bar',
+  'update_alert_rule',
+  'delete_alert_rule',
 ]

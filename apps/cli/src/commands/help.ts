@@ -1,4 +1,4 @@
-import { CHECK_OPTIONS, COMMANDS, COMMON_OPTIONS, IMPORT_OPTIONS } from '../commands.ts'
+import { AUDIT_OPTIONS, CHECK_OPTIONS, COMMANDS, COMMON_OPTIONS, IMPORT_OPTIONS } from '../commands.ts'
 
 export function helpText(): string {
   return [
@@ -11,6 +11,9 @@ export function helpText(): string {
     '',
     'Options of contract-check:',
     ...table(CHECK_OPTIONS),
+    '',
+    'Options of audit:',
+    ...table(AUDIT_OPTIONS),
     '',
     'Options of all:',
     ...table(COMMON_OPTIONS),

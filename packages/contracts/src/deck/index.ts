@@ -1,3 +1,4 @@
+import { deckAlertRules } from './alert-rules.ts'
 import { deckApiKeys } from './api-keys.ts'
 import { deckAudit } from './audit.ts'
 import { deckApprovals, deckKillSwitch } from './controls.ts'
@@ -13,6 +14,7 @@ import { deckSignals } from './signals.ts'
 import { deckStrategies } from './strategies.ts'
 import { deckTrades } from './trades.ts'
 import { deckUsers } from './users.ts'
+import { deckWebhooks } from './webhooks.ts'
 
 /** What neither document has, in the style of v1. */
 export const deck = {
@@ -34,8 +36,11 @@ export const deck = {
   audit: deckAudit,
   market: deckMarketStatus,
   trades: deckTrades,
+  alertRules: deckAlertRules,
+  webhooks: deckWebhooks,
 }
 
+export * from './alert-rules.ts'
 export * from './api-keys.ts'
 export * from './audit.ts'
 export * from './controls.ts'
@@ -51,3 +56,4 @@ export * from './signals.ts'
 export * from './strategies.ts'
 export * from './trades.ts'
 export * from './users.ts'
+export * from './webhooks.ts'

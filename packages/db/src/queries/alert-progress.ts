@@ -1,6 +1,8 @@
+import type { AlertKind } from '@quantdeck/domain'
 import { sql, type RawBuilder } from 'kysely'
 import type { Queryable, Trx } from '../client.ts'
 import { toAlert, type AlertRecord } from './alerts.ts'
+import { isAnyOf } from './values.ts'
 
 /** Alerts that no webhook was told of yet, oldest first; another process that tells of some now keeps those. */
 export async function lockUndispatchedAlerts(trx: Trx, limit: number): Promise<AlertRecord[]> {
@@ -20,7 +22,7 @@ export async function markDispatched(trx: Trx, alertIds: readonly string[], at: 
   await trx.updateTable('alerts').set({ dispatchedAt: at }).where(isAnyOfUuids(alertIds)).execute()
 }
 
-/** Told of, and what they tell of lasts: may have to be repeated, or are over. Oldest first. */
+/** Told of, and what they tell of lasts: may have to be repeated, or are over. Those first that wait longest. */
 export async function listLastingAlerts(db: Queryable, since: Date, limit: number): Promise<AlertRecord[]> {
   const rows = await db
     .selectFrom('alerts')
@@ -28,17 +30,16 @@ export async function listLastingAlerts(db: Queryable, since: Date, limit: numbe
     .where('resolvedAt', 'is', null)
     .where('dispatchedAt', 'is not', null)
     .where('createdAt', '>=', since)
-    .orderBy('seq')
+    .orderBy(({ fn }) => fn.coalesce('lastRepeatedAt', 'createdAt'))
     .limit(limit)
     .execute()
   return rows.map(toAlert)
 }
 
-/** Told of, and nobody has acknowledged or escalated them yet. Oldest first. */
+/** Told of, of these kinds, and nobody has acknowledged or escalated them yet. Oldest first. */
 export async function listUnescalatedAlerts(
   db: Queryable,
-  since: Date,
-  limit: number,
+  { since, kinds, limit }: { since: Date; kinds: readonly AlertKind[]; limit: number },
 ): Promise<AlertRecord[]> {
   const rows = await db
     .selectFrom('alerts')
@@ -46,6 +47,7 @@ export async function listUnescalatedAlerts(
     .where('acknowledged', '=', false)
     .where('escalatedAt', 'is', null)
     .where('dispatchedAt', 'is not', null)
+    .where(isAnyOf('kind', kinds))
     .where('createdAt', '>=', since)
     .orderBy('createdAt')
     .limit(limit)

@@ -147,7 +147,9 @@ function observedOf({ code, context }: NewAlert): number | null {
 
 /** Without those that the time of their rule makes one with an alert before them. */
 async function withoutRecent(db: Queryable, alerts: readonly RuledAlert[]): Promise<RuledAlert[]> {
-  const subjects = alerts.filter(({ rule }) => rule?.dedupeMinutes != null).map(({ subject }) => subject)
+  const subjects = alerts
+    .filter(({ rule }) => rule !== null && rule.dedupeMinutes !== null)
+    .map(({ subject }) => subject)
   if (subjects.length === 0) return [...alerts]
   const rows = await db
     .selectFrom('alerts')

@@ -65,13 +65,8 @@ export async function appendAudit(db: Queryable, entries: readonly NewAuditEntry
   await batch.insert(db, entries)
 }
 
-/** Recent first, with the count over all pages. */
-export async function listAudit(
-  db: Queryable,
-  filter: AuditFilter,
-  page: Page,
-): Promise<{ entries: AuditEntry[]; totalCount: number }> {
-  const query = db
+function matching(db: Queryable, filter: AuditFilter) {
+  return db
     .selectFrom('auditLog')
     .where((eb) =>
       eb.and([
@@ -83,6 +78,15 @@ export async function listAudit(
         ...given(filter.to, (at) => eb('at', '<=', at)),
       ]),
     )
+}
+
+/** Recent first, with the count over all pages. */
+export async function listAudit(
+  db: Queryable,
+  filter: AuditFilter,
+  page: Page,
+): Promise<{ entries: AuditEntry[]; totalCount: number }> {
+  const query = matching(db, filter)
   const { count } = await query
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow()
@@ -110,6 +114,41 @@ export async function listSealedAudit(
     .selectAll()
     .where('sealedSeq', '>', afterSealedSeq)
     .orderBy('sealedSeq')
+    .limit(limit)
+    .execute()
+  return rows.map(toAuditEntry)
+}
+
+/**
+ * The next rows of an export: the chain after `afterSealedSeq`, and once that is at its end the rows that are not sealed
+ * yet, after `afterSeq`. Both come from one look at the table, so that a row which is sealed meanwhile is in one of them.
+ */
+export async function listAuditForExport(
+  db: Queryable,
+  filter: AuditFilter,
+  after: { sealedSeq: number; seq: number },
+  limit: number,
+): Promise<AuditEntry[]> {
+  const sealed = matching(db, filter)
+    .selectAll()
+    .where('sealedSeq', '>', after.sealedSeq)
+    .orderBy('sealedSeq')
+    .limit(limit)
+  const unsealed = matching(db, filter)
+    .selectAll()
+    .where('sealedSeq', 'is', null)
+    .where('seq', '>', after.seq)
+    .orderBy('seq')
+    .limit(limit)
+  const rows = await db
+    .with('sealed', () => sealed)
+    .with('unsealed', () => unsealed)
+    .selectFrom((eb) =>
+      eb.selectFrom('sealed').selectAll().unionAll(eb.selectFrom('unsealed').selectAll()).as('next'),
+    )
+    .selectAll()
+    .orderBy('sealedSeq', (order) => order.asc().nullsLast())
+    .orderBy('seq')
     .limit(limit)
     .execute()
   return rows.map(toAuditEntry)

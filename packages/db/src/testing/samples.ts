@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { Decimal, type Fill, type Position, type Strategy } from '@quantdeck/domain'
+import type { AlertRule } from '../queries/alert-rules.ts'
 import type { NewAlert } from '../queries/alerts.ts'
 import type { NewAuditEntry } from '../queries/audit.ts'
 import type { NewOrder } from '../queries/orders.ts'
 import type { NewSignal } from '../queries/signals.ts'
 import type { NewUser } from '../queries/users.ts'
+import type { Webhook } from '../queries/webhooks.ts'
 
 /** Valid rows to vary from: each call makes new ids, everything else is fixed. */
 export const SAMPLE_AT = new Date('2026-01-07T16:30:00.000Z')
@@ -184,6 +186,49 @@ export function sampleAuditEntry(over: Partial<NewAuditEntry> = {}): NewAuditEnt
     reason: 'unusual volatility',
     requestId: 'req-1',
     ip: '127.0.0.1',
+    ...over,
+  }
+}
+
+export function sampleAlertRule(over: Partial<AlertRule> = {}): AlertRule {
+  return {
+    ruleId: randomUUID(),
+    kind: 'cooldown',
+    strategyId: null,
+    isEnabled: true,
+    severity: null,
+    threshold: null,
+    dedupeMinutes: null,
+    repeatMinutes: null,
+    escalateMinutes: null,
+    escalateWebhookId: null,
+    createdAt: SAMPLE_AT,
+    updatedAt: SAMPLE_AT,
+    updatedBy: 'sample@example.com',
+    ...over,
+  }
+}
+
+/** `urlSealed` and `secretSealed` hold nothing that could be opened. */
+export function sampleWebhook(over: Partial<Webhook> = {}): Webhook {
+  return {
+    webhookId: randomUUID(),
+    name: 'Operations',
+    format: 'json',
+    urlSealed: 'sealed',
+    urlHint: 'https://hooks.example.com/…',
+    chatId: null,
+    secretSealed: 'sealed',
+    previousSecretSealed: null,
+    previousSecretUntil: null,
+    minSeverity: 'INFO',
+    kinds: null,
+    events: ['alert.raised', 'alert.repeated', 'alert.escalated', 'alert.acknowledged'],
+    isEnabled: true,
+    disabledReason: null,
+    createdAt: SAMPLE_AT,
+    createdBy: 'sample@example.com',
+    updatedAt: SAMPLE_AT,
     ...over,
   }
 }

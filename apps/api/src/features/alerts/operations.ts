@@ -1,10 +1,11 @@
 import * as rows from '@quantdeck/db'
-import { transaction } from '@quantdeck/db'
-import { type Alert, type AlertSeverity, notFound } from '@quantdeck/domain'
+import { type AlertRecord, transaction } from '@quantdeck/db'
+import { type AlertSeverity, notFound } from '@quantdeck/domain'
 import { type Actor, requireRole } from '../../auth/actor.ts'
 import { auditFacts } from '../../auth/audit-facts.ts'
 import { visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
+import { tellReceivers } from './dispatch.ts'
 
 export interface AlertQuery {
   severity?: AlertSeverity
@@ -16,7 +17,7 @@ export interface AlertQuery {
 }
 
 export interface AlertPage {
-  alerts: Alert[]
+  alerts: AlertRecord[]
   totalCount: number
   unacknowledgedCount: number
 }
@@ -37,7 +38,7 @@ export async function listAlerts(deps: Deps, actor: Actor, query: AlertQuery): P
  * The first acknowledgement counts; a second one answers with it.
  * @throws AppError NOT_FOUND, for another's alert as for an unknown one
  */
-export async function acknowledgeAlert(deps: Deps, actor: Actor, alertId: string): Promise<Alert> {
+export async function acknowledgeAlert(deps: Deps, actor: Actor, alertId: string): Promise<AlertRecord> {
   requireRole(actor, 'trader')
   const visible = await visibleStrategyIds(deps, actor)
   const alert = await rows.findAlert(deps.db.kysely, alertId, visible)
@@ -59,6 +60,10 @@ export async function acknowledgeAlert(deps: Deps, actor: Actor, alertId: string
         reason: null,
       },
     ])
+    // One that was not told yet is told with its acknowledgement.
+    if (changed.dispatchedAt !== null) {
+      await tellReceivers(trx, [{ type: 'alert.acknowledged', alert: changed, occurrence: 0, at: now }])
+    }
     await rows.appendOutbox(trx, [
       {
         topic: 'alerts',
@@ -70,6 +75,7 @@ export async function acknowledgeAlert(deps: Deps, actor: Actor, alertId: string
     ])
     return changed
   })
+  deps.webhooks.worker.wake()
   // Somebody else was faster: theirs is the answer.
   return acknowledged ?? (await rows.findAlert(deps.db.kysely, alertId, visible)) ?? alert
 }
