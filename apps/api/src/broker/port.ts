@@ -121,6 +121,8 @@ export interface Quote {
  */
 export interface Broker {
   readonly name: string
+  /** Whether it keeps books of its own that ours are compared with (A06). One that lives on ours has nothing to say. */
+  readonly hasOwnBooks: boolean
   /** Opens streams, if it has any. Called once, after `onEvents`. */
   start(): Promise<void>
   submit(order: BrokerOrder): Promise<void>

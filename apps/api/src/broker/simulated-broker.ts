@@ -23,6 +23,7 @@ const EXPIRY_MS = SECOND_MS
  */
 export class SimulatedBroker implements Broker {
   readonly name = 'simulated'
+  readonly hasOwnBooks: boolean
   readonly exchange: SimulatedExchange
   readonly #clock: Clock
   readonly #latencyMs: number
@@ -34,7 +35,15 @@ export class SimulatedBroker implements Broker {
   #closed = false
   #expiry: NodeJS.Timeout | null = null
 
-  constructor(exchange: SimulatedExchange, clock: Clock, onError: (error: unknown) => void, latencyMs = 40) {
+  /** `hasOwnBooks`: true while no other process over the same database has an exchange of its own. */
+  constructor(
+    exchange: SimulatedExchange,
+    clock: Clock,
+    onError: (error: unknown) => void,
+    latencyMs = 40,
+    hasOwnBooks = true,
+  ) {
+    this.hasOwnBooks = hasOwnBooks
     this.#onError = onError
     this.exchange = exchange
     this.#clock = clock

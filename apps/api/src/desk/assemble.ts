@@ -15,6 +15,7 @@ import type { CoreDeps } from '../deps.ts'
 import type { BarTools } from './bar-flow.ts'
 import { Desk } from './desk.ts'
 import { LiveBars } from './live-bars.ts'
+import { Reconciliation } from './reconciliation.ts'
 import { ReferenceRunner } from './reference-runner.ts'
 
 export interface DeskParts {
@@ -22,6 +23,7 @@ export interface DeskParts {
   broker: Broker
   /** Takes bars that a feed posted. */
   bars: LiveBars
+  reconciliation: Reconciliation
   /** What plays bars synchronously: the demo's history uses it too. */
   tools: Omit<BarTools, 'db'>
 }
@@ -51,7 +53,8 @@ export function assembleDesk(core: DeskCore, openBroker?: OpenBroker): DeskParts
   })
   const runner = new ReferenceRunner()
   const bars = new LiveBars({ desk, clock, exchange, runner })
-  return { desk, broker, bars, tools: { exchange, runner } }
+  const reconciliation = new Reconciliation({ desk, db, broker, clock, log })
+  return { desk, broker, bars, reconciliation, tools: { exchange, runner } }
 }
 
 /** Both accounts exist from the start; LIVE is empty until its broker reports something. */
@@ -67,13 +70,14 @@ export async function ensureAccounts(
 }
 
 function openSimulated(
-  { clock, log }: Pick<DeskCore, 'clock' | 'log'>,
+  { clock, log, db }: Pick<DeskCore, 'clock' | 'log' | 'db'>,
   instrumentOf: (symbol: string) => Instrument | undefined,
 ): SimulatedBroker {
   const exchange = new SimulatedExchange({ instrumentOf, usdRateOf, costs: DEFAULT_COSTS })
-  return new SimulatedBroker(exchange, clock, (error) =>
-    log.error({ err: error }, 'an event of the simulated broker could not be booked'),
-  )
+  const onError = (error: unknown) =>
+    log.error({ err: error }, 'an event of the simulated broker could not be booked')
+  // Each process has an exchange; only over an embedded database is it the only one.
+  return new SimulatedBroker(exchange, clock, onError, undefined, db.kind === 'pglite')
 }
 
 /** After a restart: a simulated exchange gets back what it knew, then open outcomes are resolved. */
@@ -81,8 +85,15 @@ export async function resumeDesk(core: Pick<CoreDeps, 'db' | 'log'>, parts: Desk
   const { desk, broker, tools } = parts
   if (tools.exchange) await resumeExchange(core.db, desk, tools.exchange)
   await broker.start()
-  const resolved = await desk.resolveUnsettled()
-  if (resolved > 0) core.log.info({ orders: resolved }, 'resolved orders that were stored but not confirmed')
+  try {
+    const resolved = await desk.resolveUnsettled()
+    if (resolved > 0)
+      core.log.info({ orders: resolved }, 'resolved orders that were stored but not confirmed')
+    await parts.reconciliation.pass()
+  } catch (error) {
+    // Kill switch and books must work without it; DeskWatch asks again.
+    core.log.error({ err: error }, 'the broker could not be asked at the start')
+  }
 }
 
 /** The simulated exchange lives in this process, and the books are its memory: prices, holdings, working orders. */

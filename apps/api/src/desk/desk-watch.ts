@@ -1,30 +1,42 @@
 import { type Database, listStrategies } from '@quantdeck/db'
-import { SECOND_MS, type Strategy, utcDay } from '@quantdeck/domain'
+import { type Clock, SECOND_MS, type Strategy, systemClock, utcDay } from '@quantdeck/domain'
 import type { ModelHealth } from '@quantdeck/risk'
 import type { Logger } from 'pino'
 import type { NewAlert } from './changes.ts'
 import type { Desk } from './desk.ts'
 import { FeedWatch } from './feed-watch.ts'
+import type { Reconciliation } from './reconciliation.ts'
 
 const CHECK_MS = 5 * SECOND_MS
-/** Orders whose outcome is open for longer are asked about at the broker, this often. */
-const SETTLE_EVERY_MS = 60 * SECOND_MS
+/** How often the broker is asked. */
+const BROKER_EVERY_MS = 60 * SECOND_MS
+/** Orders whose outcome is open for longer are asked about. */
 const UNSETTLED_AFTER_MS = 10 * SECOND_MS
 
-/** What nobody asks for but has to be looked at: silent feeds (A07), models (R25), orders without an answer. */
+/** What nobody asks for but has to be looked at: silent feeds (A07), models (R25), orders without an answer and the broker's books (A06). */
 export class DeskWatch {
   readonly #desk: Desk
   readonly #db: Database
   readonly #log: Logger
   readonly #feeds: FeedWatch
   readonly #critical = new Set<string>()
+  readonly #reconciliation: Reconciliation | null
+  readonly #clock: Clock
+  #reconciledMs = -Infinity
   #timer: NodeJS.Timeout | null = null
   #running: Promise<void> = Promise.resolve()
   #isRunning = false
-  #rounds = 0
 
-  constructor(parts: { desk: Desk; db: Database; log: Logger }) {
+  constructor(parts: {
+    desk: Desk
+    db: Database
+    log: Logger
+    reconciliation?: Reconciliation
+    clock?: Clock
+  }) {
     this.#desk = parts.desk
+    this.#reconciliation = parts.reconciliation ?? null
+    this.#clock = parts.clock ?? systemClock
     this.#db = parts.db
     this.#log = parts.log
     this.#feeds = new FeedWatch(parts.desk)
@@ -43,7 +55,6 @@ export class DeskWatch {
   #round(): void {
     if (this.#isRunning) return
     this.#isRunning = true
-    this.#rounds += 1
     this.#running = this.#checkAll()
       .catch((error: unknown) => this.#log.error({ err: error }, 'the desk watch failed; trying again'))
       .finally(() => (this.#isRunning = false))
@@ -52,8 +63,16 @@ export class DeskWatch {
   async #checkAll(): Promise<void> {
     await this.checkFeeds()
     await this.checkModels()
-    if (this.#rounds % (SETTLE_EVERY_MS / CHECK_MS) === 0)
-      await this.#desk.resolveUnsettled(UNSETTLED_AFTER_MS)
+    await this.checkBroker()
+  }
+
+  /** Once a minute: orders without an answer are asked about, then orders and positions are compared (A06). */
+  async checkBroker(): Promise<void> {
+    const now = this.#clock.nowMs()
+    if (now - this.#reconciledMs < BROKER_EVERY_MS) return
+    this.#reconciledMs = now
+    await this.#desk.resolveUnsettled(UNSETTLED_AFTER_MS)
+    await this.#reconciliation?.pass()
   }
 
   async checkFeeds(): Promise<void> {

@@ -1,7 +1,6 @@
 import {
   calendarById,
   type Decimal,
-  Decimal as D,
   entryQuantity,
   type Instrument,
   isOpen,
@@ -17,6 +16,7 @@ import {
   ZERO,
 } from '@quantdeck/domain'
 import type { RiskSignal } from '@quantdeck/risk'
+import { bracketOf, decimalSetting } from './bracket.ts'
 import type { StrategyBook } from './books.ts'
 import type { SignalSource } from './changes.ts'
 import type { DeskContext } from './context.ts'
@@ -55,14 +55,18 @@ export function onSignal(
   const position = book.open.get(input.symbol) ?? null
   const instrument = ctx.books.instruments.get(input.symbol) ?? null
   const entryPrice = input.entryPrice ?? ctx.books.marks.get(input.symbol)?.price ?? null
-  const quantity = instrument && entryPrice ? sized(book, input, instrument, entryPrice) : ZERO
+  const side = input.signal === 'SHORT' ? 'SELL' : 'BUY'
+  const bracket = bracketOf(book, input, { side, price: entryPrice, instrument })
+  const protectedInput = { ...input, ...bracket }
+  const quantity = instrument && entryPrice ? sized(book, protectedInput, instrument, entryPrice) : ZERO
   const base = toSignal(ctx, input, {
     side: sideOfSignal(input.signal, position),
     entryPrice,
-    riskUsd: instrument && entryPrice ? riskOf(input, instrument, entryPrice, quantity, position) : ZERO,
+    riskUsd:
+      instrument && entryPrice ? riskOf(protectedInput, instrument, entryPrice, quantity, position) : ZERO,
   })
   const outcome = route(ctx, book, {
-    input,
+    input: protectedInput,
     signal: base,
     instrument,
     entryPrice,
@@ -197,13 +201,6 @@ function sized(book: StrategyBook, input: SignalInput, instrument: Instrument, e
     usdRate: usdRateOf(instrument, entryPrice),
     multiplier: instrument.multiplier,
   })
-}
-
-/** A decimal of the strategy's configuration, null when it is not set or not a number. */
-function decimalSetting(book: StrategyBook, key: string): Decimal | null {
-  const value = book.strategy.config[key]
-  if (typeof value === 'number' && Number.isFinite(value)) return new D(value)
-  return typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? new D(value) : null
 }
 
 function riskOf(

@@ -51,6 +51,8 @@ function openOutcomes(books: Books, beforeMs: number): Order[] {
 
 async function resolve({ desk, broker }: Parts, order: Order): Promise<boolean> {
   const state = await broker.query(order.clientOrderId)
+  // The exchange of another process may have it.
+  if (state.status === 'unknown' && order.status === 'SUBMITTED' && !broker.hasOwnBooks) return false
   if (state.status === 'unknown') return desk.run(order.mode, (ctx) => onNeverReceived(ctx, order))
   const isSettled = state.status === 'working' && order.status === 'SUBMITTED' && !order.inDoubt
   if (!isSettled || hasUnbooked(order, state.events)) await desk.onBrokerEvents(state.events)

@@ -83,11 +83,18 @@ export function strategy(over: Partial<Strategy> = {}): Strategy {
  */
 export class TestBroker implements Broker {
   readonly name = 'test'
+  readonly hasOwnBooks = true
   readonly sent: BrokerOrder[] = []
   /** Stop loss and take profit pairs, beside `sent`. */
   readonly pairs: BrokerOco[] = []
   readonly cancels: string[] = []
   mode: 'answer' | 'hold' | 'lose' | 'fail' = 'answer'
+  /** What happens while an order is being handed over. */
+  onSubmit: () => Promise<void> = async () => {}
+  /** Cancellations are on their way until `answerCancels`. */
+  holdCancels = false
+  /** Whether a pair has arrived is unknown; it has not. */
+  failPairs = false
   /** Protective orders are none of its business. */
   refusePairs = false
   readonly exchange: SimulatedExchange
@@ -103,6 +110,7 @@ export class TestBroker implements Broker {
 
   async submitOco(pair: BrokerOco): Promise<void> {
     this.pairs.push(pair)
+    if (this.failPairs) throw new Error('the line was cut')
     await this.#take(() => this.exchange.submitOco(pair, this.#clock.now()))
   }
 
@@ -124,6 +132,7 @@ export class TestBroker implements Broker {
 
   async submit(order: BrokerOrder): Promise<void> {
     this.sent.push(order)
+    await this.onSubmit()
     if (this.refusePairs && order.clientOrderId.endsWith('-sl')) {
       const { clientOrderId } = order
       return this.#handler([
@@ -142,6 +151,15 @@ export class TestBroker implements Broker {
 
   async cancel(clientOrderId: string): Promise<void> {
     this.cancels.push(clientOrderId)
+    if (!this.holdCancels) await this.#cancelNow(clientOrderId)
+  }
+
+  async answerCancels(): Promise<void> {
+    this.holdCancels = false
+    for (const clientOrderId of this.cancels) await this.#cancelNow(clientOrderId)
+  }
+
+  async #cancelNow(clientOrderId: string): Promise<void> {
     await this.#handler(this.exchange.cancel(clientOrderId, this.#clock.now()))
   }
 

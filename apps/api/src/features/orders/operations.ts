@@ -31,7 +31,8 @@ import { type Actor, requireRole } from '../../auth/actor.ts'
 import { isVisible, mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
 import { DEFAULT_COSTS, feeUsd } from '../../broker/fill-model.ts'
 import type { Deps } from '../../deps.ts'
-import { findWorking, type StrategyBook, tradingBook } from '../../desk/books.ts'
+import { type Books, findWorking, type StrategyBook, tradingBook } from '../../desk/books.ts'
+import { bracketOf } from '../../desk/bracket.ts'
 import type { OrderDraft } from '../../desk/order-draft.ts'
 import { reducesPosition } from '../../desk/risk-books.ts'
 import type { Permission } from '../../desk/risk-request.ts'
@@ -117,7 +118,7 @@ export async function createOrder(deps: Deps, actor: Actor, request: OrderReques
   const order = await deps.desk.run(strategy.mode as TradingMode, async (ctx, trx) => {
     const book = tradingBook(ctx.books, strategy.strategyId)
     await requireUnused(trx, request.clientOrderId)
-    return submitOrder(ctx, book, toDraft(book, request), { permission }).order
+    return submitOrder(ctx, book, toDraft(ctx.books, book, request), { permission }).order
   })
   if (order.status === 'REJECTED') throw riskRejected(order)
   return order
@@ -142,7 +143,7 @@ export async function previewOrder(deps: Deps, actor: Actor, request: OrderReque
   const { strategy, permission } = await tradable(deps, actor, request)
   return deps.desk.preview(strategy.mode as TradingMode, (ctx) => {
     const book = tradingBook(ctx.books, strategy.strategyId)
-    const draft = toDraft(book, request)
+    const draft = toDraft(ctx.books, book, request)
     const verdict = judge(ctx, book, draft, { permission })
     const instrument = ctx.books.instruments.get(draft.symbol) ?? null
     const referencePrice =
@@ -205,13 +206,15 @@ async function tradable(
   }
 }
 
-function toDraft(book: StrategyBook, request: OrderRequest): OrderDraft {
-  return {
-    ...request,
-    origin: 'api',
-    isEntry: !reducesPosition(book, request),
-    signalId: null,
-  }
+/** An entry without a stop or target of its own gets the configured ones. */
+function toDraft(books: Books, book: StrategyBook, request: OrderRequest): OrderDraft {
+  const isEntry = !reducesPosition(book, request)
+  const { side, symbol, limitPrice, stopPrice } = request
+  const price = limitPrice ?? stopPrice ?? books.marks.get(symbol)?.price ?? null
+  const bracket = isEntry
+    ? bracketOf(book, request, { side, price, instrument: books.instruments.get(symbol) ?? null })
+    : {}
+  return { ...request, ...bracket, origin: 'api', isEntry, signalId: null }
 }
 
 /** @returns 422 with every violation */
