@@ -46,6 +46,7 @@ export interface AlpacaBrokerParts {
 /** Alpaca's trading API as a broker: orders over REST, what happens to them over the stream of trade updates. */
 export class AlpacaBroker implements Broker {
   readonly name = 'alpaca'
+  readonly hasOwnBooks = true
   readonly mode: TradingMode
   readonly #clock: Clock
   readonly #report: ReportProblem
