@@ -1,10 +1,10 @@
-import { type RiskCode, RULE_OF_CODE } from './codes.ts'
+import type { RiskCode } from './codes.ts'
+import { type Exact, exact, exactOrNull, format } from './exact.ts'
 import type { RiskLimits } from './limits.ts'
 import type { RiskBooks, RiskRequest, RiskStates } from './request.ts'
-import { type Scaled, formatScaled, toScaled, toScaledOrNull } from './scaled.ts'
 import type { CheckResult, RiskUnit, RuleId, SkipReason } from './verdict.ts'
 
-/** What the checks share, computed once per decision. Money at product scale (1e-36) is named `...Wide`. */
+/** What the checks share, computed once per decision. */
 export interface CheckContext {
   request: RiskRequest
   states: RiskStates
@@ -12,14 +12,16 @@ export interface CheckContext {
   accountLimits: RiskLimits
   strategyScope: string
   accountScope: string
-  quantity: Scaled
-  position: Scaled
-  workingSameSide: Scaled
-  unitValue: Scaled | null
+  symbolScope: string
+  quantity: Exact
+  position: Exact
+  workingSameSide: Exact
+  /** USD. */
+  unitValue: Exact | null
   /** quantity x unit value; null when the unit value is unknown. */
-  notionalWide: bigint | null
-  limitPrice: Scaled | null
-  referencePrice: Scaled | null
+  notional: Exact | null
+  limitPrice: Exact | null
+  referencePrice: Exact | null
   reducing: boolean
   /** Read by `moneyOf`: a reducing order is judged without it. */
   money: Money | null
@@ -27,11 +29,11 @@ export interface CheckContext {
 
 /** The books' money, exact. */
 export interface Money {
-  strategyEquity: Scaled | null
-  accountEquity: Scaled | null
-  allocation: Scaled | null
-  strategyGross: Scaled
-  accountGross: Scaled
+  strategyEquity: Exact | null
+  accountEquity: Exact | null
+  allocation: Exact | null
+  strategyGross: Exact
+  accountGross: Exact
 }
 
 /** The money that several checks compare with, read once. */
@@ -42,11 +44,11 @@ export function moneyOf(context: CheckContext): Money {
 
 function readMoney(books: RiskBooks): Money {
   return {
-    strategyEquity: toScaledOrNull(books.strategyEquityUsd),
-    accountEquity: toScaledOrNull(books.accountEquityUsd),
-    allocation: toScaledOrNull(books.allocationUsd),
-    strategyGross: toScaled(books.strategyGrossUsd),
-    accountGross: toScaled(books.accountGrossUsd),
+    strategyEquity: exactOrNull(books.strategyEquityUsd),
+    accountEquity: exactOrNull(books.accountEquityUsd),
+    allocation: exactOrNull(books.allocationUsd),
+    strategyGross: exact(books.strategyGrossUsd),
+    accountGross: exact(books.accountGrossUsd),
   }
 }
 
@@ -55,11 +57,12 @@ export interface Check {
   id: RuleId
   /** Reducing orders skip the whole rule. Rules with a finer exemption decide inside `run`. */
   exemptsReducing: boolean
-  run(context: CheckContext): CheckResult[]
+  run(context: CheckContext): readonly CheckResult[]
 }
 
 /** A finding that compares something observed with a limit. */
 export interface Comparison {
+  id: RuleId
   code: RiskCode
   scope: string
   passed: boolean
@@ -70,19 +73,41 @@ export interface Comparison {
   what: string
 }
 
-export function compared({ code, scope, passed, limit, observed, unit, what }: Comparison): CheckResult {
-  const message = `${what} ${observed} ${unit}, limit ${limit}`
-  return { id: RULE_OF_CODE[code], code, passed, scope, limit, observed, unit, message }
+export function compared({ id, code, scope, passed, limit, observed, unit, what }: Comparison): CheckResult {
+  const message = what + ' ' + observed + UNIT_AND_LIMIT[unit] + limit
+  return { id, code, passed, scope, limit, observed, unit, message }
+}
+
+/** Whole pieces of the sentence: each piece less is a tenth of a microsecond in a decision. */
+const UNIT_AND_LIMIT: Record<RiskUnit, string> = {
+  USD: ' USD, limit ',
+  fraction: ' fraction, limit ',
+  units: ' units, limit ',
+  price: ' price, limit ',
+  orders: ' orders, limit ',
+  positions: ' positions, limit ',
+  seconds: ' seconds, limit ',
+  state: ' state, limit ',
+  losses: ' losses, limit ',
+  executions: ' executions, limit ',
+  confidence: ' confidence, limit ',
 }
 
 /** A finding without numbers. */
-export function stated(code: RiskCode, scope: string, passed: boolean, message: string): CheckResult {
-  return { id: RULE_OF_CODE[code], code, passed, scope, limit: null, observed: null, unit: null, message }
+export function stated(
+  id: RuleId,
+  code: RiskCode,
+  scope: string,
+  passed: boolean,
+  message: string,
+): CheckResult {
+  return { id, code, passed, scope, limit: null, observed: null, unit: null, message }
 }
 
 /** The rule was not applied. */
-export function skipped(code: RiskCode, scope: string, reason: SkipReason): CheckResult {
-  return { ...stated(code, scope, true, SKIPPED[reason]), skipped: reason }
+export function skipped(id: RuleId, code: RiskCode, scope: string, reason: SkipReason): CheckResult {
+  const message = SKIPPED[reason]
+  return { id, code, passed: true, skipped: reason, scope, limit: null, observed: null, unit: null, message }
 }
 
 const SKIPPED: Record<SkipReason, string> = {
@@ -92,11 +117,18 @@ const SKIPPED: Record<SkipReason, string> = {
 }
 
 /** A missing amount fails closed. */
-export function unknown(code: RiskCode, scope: string, unit: RiskUnit, what: string): CheckResult {
-  return { ...stated(code, scope, false, `${what} is unknown`), unit }
+export function unknown(
+  id: RuleId,
+  code: RiskCode,
+  scope: string,
+  unit: RiskUnit,
+  what: string,
+): CheckResult {
+  const message = `${what} is unknown`
+  return { id, code, passed: false, scope, limit: null, observed: null, unit, message }
 }
 
-/** USD at product scale as text, cut at 8 decimals. */
-export function formatUsdWide(wide: bigint): string {
-  return formatScaled(wide, 2, 8)
+/** An amount of USD as text, cut at 8 decimals. */
+export function formatUsd(amount: Exact): string {
+  return format(amount, 8)
 }

@@ -48,8 +48,3 @@ export type RiskCode = (typeof RISK_CODES_BY_RULE)[keyof typeof RISK_CODES_BY_RU
 
 /** All codes in the order of the rules. */
 export const RISK_CODES: readonly RiskCode[] = Object.values(RISK_CODES_BY_RULE).flat()
-
-/** The rule that a code belongs to: each belongs to one. */
-export const RULE_OF_CODE: Readonly<Record<RiskCode, RuleId>> = Object.fromEntries(
-  Object.entries(RISK_CODES_BY_RULE).flatMap(([id, codes]) => codes.map((code) => [code, id])),
-) as Record<RiskCode, RuleId>

@@ -1,5 +1,5 @@
+import { compare, exact, times, whole } from './exact.ts'
 import type { RiskLimits } from './limits.ts'
-import { ONE_SCALED, toScaled } from './scaled.ts'
 import type { RiskState } from './state.ts'
 import { stopLossLockUntil } from './stop-loss-guard.ts'
 
@@ -87,7 +87,7 @@ function crossing(
 ): 'none' | 'warning' | 'reached' {
   if (limit === null) return 'none'
   if (before < limit && after >= limit) return 'reached'
-  const warns = (count: number): boolean =>
-    BigInt(count) * ONE_SCALED >= toScaled(warningShare) * BigInt(limit)
+  const warnsFrom = times(exact(warningShare), whole(limit))
+  const warns = (count: number): boolean => compare(whole(count), warnsFrom) >= 0
   return !warns(before) && warns(after) ? 'warning' : 'none'
 }

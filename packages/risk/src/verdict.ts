@@ -16,12 +16,10 @@ export type RiskUnit =
   | 'orders'
   | 'positions'
   | 'seconds'
-  | 'bars'
   | 'state'
   | 'losses'
   | 'executions'
   | 'confidence'
-  | 'time'
 
 /** One rule applied to one scope: the row of the inspector. */
 export interface CheckResult {

@@ -7,7 +7,6 @@ import {
   type RiskStates,
   type RiskUnit,
   type RuleId,
-  RULE_OF_CODE,
   type ScopedLimits,
   type SkipReason,
 } from '@quantdeck/risk'
@@ -55,8 +54,11 @@ export function shown(value: Decimal, places = 8): string {
   return value.toDecimalPlaces(places, Decimal.ROUND_DOWN).toFixed()
 }
 
+/** Set by the engine, from its table. */
+const ID: RuleId = 'R01'
+
 export function stated(code: RiskCode, scope: string, passed: boolean, message: string): CheckResult {
-  return { id: RULE_OF_CODE[code], code, passed, scope, limit: null, observed: null, unit: null, message }
+  return { id: ID, code, passed, scope, limit: null, observed: null, unit: null, message }
 }
 
 const SKIPPED: Record<SkipReason, string> = {
@@ -85,7 +87,7 @@ interface Comparison {
 
 export function compared({ code, scope, passed, limit, observed, unit, what }: Comparison): CheckResult {
   const message = `${what} ${observed} ${unit}, limit ${limit}`
-  return { id: RULE_OF_CODE[code], code, passed, scope, limit, observed, unit, message }
+  return { id: ID, code, passed, scope, limit, observed, unit, message }
 }
 
 /** A size against a limit in USD: it breaches above. A limit that was given as text is shown as it was given. */

@@ -51,9 +51,12 @@ export function evaluateWithDecimals(
   const judged = judgedOf(request, riskStates, limits)
   const checks: CheckResult[] = []
   for (const [id, check, exempt] of CHECKS) {
-    if (judged.reducing && exempt !== undefined)
-      checks.push(skipped(RISK_CODES_BY_RULE[id][0], 'order', 'reducing'))
-    else checks.push(...check(judged))
+    const isExempt = judged.reducing && exempt !== undefined
+    const rows = isExempt ? [skipped(RISK_CODES_BY_RULE[id][0], 'order', 'reducing')] : check(judged)
+    for (const row of rows) {
+      row.id = id
+      checks.push(row)
+    }
   }
   const violations = checks.filter(({ passed }) => !passed)
   return { allowed: violations.length === 0, reducing: judged.reducing, checks, violations }

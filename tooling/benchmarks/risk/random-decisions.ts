@@ -111,7 +111,7 @@ function requestOf(draw: Draw): RiskRequest {
     market: {
       isOpen: draw.rarely(10) ? draw.one(false, null) : true,
       referencePrice: draw.maybe(draw.one('3000', draw.amount(2_900, 3_100, 4))),
-      unitValueUsd: draw.maybe(draw.amount(2_700, 3_300, 8)),
+      unitValueUsd: draw.maybe(draw.amount(2_700, 3_300, draw.one(2, 2, 8))),
       feed: draw.maybe({
         kind: draw.one('ticks', 'bars'),
         ageSeconds: draw.maybe(draw.whole(0, 12)),

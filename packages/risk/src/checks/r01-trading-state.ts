@@ -15,21 +15,21 @@ export const r01TradingState: Check = {
   id: 'R01',
   exemptsReducing: false,
   run(context) {
-    const found = scopedStates(context)
-      .filter(({ state }) => state !== 'ACTIVE')
-      .toSorted((a, b) => SEVERITY[b.state] - SEVERITY[a.state])
-    const worst = found.length === 0 ? [{ scope: context.strategyScope, state: 'ACTIVE' as const }] : found
-    return worst.map(({ scope, state }) => judge(context, scope, state))
+    const found = scopedStates(context).filter(({ state }) => state !== 'ACTIVE')
+    if (found.length === 0) return [judge(context, context.strategyScope, 'ACTIVE')]
+    return found
+      .sort((a, b) => SEVERITY[b.state] - SEVERITY[a.state])
+      .map(({ scope, state }) => judge(context, scope, state))
   },
 }
 
-function scopedStates({ request, states, strategyScope, accountScope }: CheckContext) {
+function scopedStates({ request, states, strategyScope, accountScope, symbolScope }: CheckContext) {
   const { global, strategy, symbol } = request.tradingStates
   return [
     { scope: 'global', state: global },
     { scope: accountScope, state: latchedTradingState(states.account) },
     { scope: strategyScope, state: worse(strategy, latchedTradingState(states.strategy)) },
-    { scope: `symbol:${request.order.symbol}`, state: symbol },
+    { scope: symbolScope, state: symbol },
   ]
 }
 

@@ -7,7 +7,13 @@ export const r02Permission: Check = {
   run({ request, strategyScope }) {
     const { allowed, reason } = request.permission
     return [
-      stated('NOT_PERMITTED', strategyScope, allowed, reason ?? (allowed ? 'permitted' : 'not permitted')),
+      stated(
+        'R02',
+        'NOT_PERMITTED',
+        strategyScope,
+        allowed,
+        reason ?? (allowed ? 'permitted' : 'not permitted'),
+      ),
     ]
   },
 }

@@ -23,8 +23,9 @@ function judge(
   allow: readonly string[] | null,
 ): CheckResult {
   const { symbol } = request.order
-  if (deny.includes(symbol)) return stated('SYMBOL_RESTRICTED', scope, false, `${symbol} is on the deny-list`)
+  if (deny.includes(symbol))
+    return stated('R03', 'SYMBOL_RESTRICTED', scope, false, `${symbol} is on the deny-list`)
   const listed = reducing || allow === null || allow.includes(symbol)
   const message = listed ? `${symbol} may be traded` : `${symbol} is not in the universe`
-  return stated('SYMBOL_RESTRICTED', scope, listed, message)
+  return stated('R03', 'SYMBOL_RESTRICTED', scope, listed, message)
 }

@@ -1,5 +1,5 @@
 import { type Check, compared, skipped } from '../check.ts'
-import { toScaled } from '../scaled.ts'
+import { compare, exact } from '../exact.ts'
 
 /** R05: units per order, by instrument or for all; off by default. */
 export const r05MaxOrderQuantity: Check = {
@@ -8,12 +8,13 @@ export const r05MaxOrderQuantity: Check = {
   run({ request, limits, quantity, strategyScope }) {
     const { symbol, quantity: observed } = request.order
     const limit = ownLimit(limits.maxOrderQuantityBySymbol, symbol) ?? limits.maxOrderQuantity
-    if (limit === null) return [skipped('MAX_ORDER_QTY', strategyScope, 'off')]
+    if (limit === null) return [skipped('R05', 'MAX_ORDER_QTY', strategyScope, 'off')]
     return [
       compared({
+        id: 'R05',
         code: 'MAX_ORDER_QTY',
         scope: strategyScope,
-        passed: quantity <= toScaled(limit),
+        passed: compare(quantity, exact(limit)) <= 0,
         limit,
         observed,
         unit: 'units',

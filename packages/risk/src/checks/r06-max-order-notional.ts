@@ -1,5 +1,5 @@
-import { type Check, compared, formatUsdWide, moneyOf, unknown } from '../check.ts'
-import { type Scaled, toScaled } from '../scaled.ts'
+import { type Check, compared, formatUsd, moneyOf, unknown } from '../check.ts'
+import { type Exact, compare, exact, times } from '../exact.ts'
 import type { CheckResult } from '../verdict.ts'
 
 /** R06: one order's notional against 25 % of the account's equity and 100 % of the strategy's allocation. */
@@ -7,25 +7,32 @@ export const r06MaxOrderNotional: Check = {
   id: 'R06',
   exemptsReducing: true,
   run(context) {
-    const { limits, notionalWide, accountScope, strategyScope } = context
+    const { limits, notional, accountScope, strategyScope } = context
     const { accountEquity, allocation } = moneyOf(context)
+    const order = notional && { notional, observed: formatUsd(notional) }
     return [
-      judge(accountScope, notionalWide, accountEquity, limits.maxOrderNotionalOfAccountEquity),
-      judge(strategyScope, notionalWide, allocation, limits.maxOrderNotionalOfAllocation),
+      judge(accountScope, order, accountEquity, limits.maxOrderNotionalOfAccountEquity),
+      judge(strategyScope, order, allocation, limits.maxOrderNotionalOfAllocation),
     ]
   },
 }
 
-function judge(scope: string, notionalWide: bigint | null, base: Scaled | null, share: string): CheckResult {
-  if (notionalWide === null || base === null)
-    return unknown('MAX_ORDER_NOTIONAL', scope, 'USD', 'order notional')
-  const limitWide = base * toScaled(share)
+function judge(
+  scope: string,
+  order: { notional: Exact; observed: string } | null,
+  base: Exact | null,
+  share: string,
+): CheckResult {
+  if (order === null || base === null)
+    return unknown('R06', 'MAX_ORDER_NOTIONAL', scope, 'USD', 'order notional')
+  const limit = times(base, exact(share))
   return compared({
+    id: 'R06',
     code: 'MAX_ORDER_NOTIONAL',
     scope,
-    passed: notionalWide <= limitWide,
-    limit: formatUsdWide(limitWide),
-    observed: formatUsdWide(notionalWide),
+    passed: compare(order.notional, limit) <= 0,
+    limit: formatUsd(limit),
+    observed: order.observed,
     unit: 'USD',
     what: 'order notional',
   })

@@ -1,5 +1,5 @@
 import { type Check, type CheckContext, compared, skipped, unknown } from '../check.ts'
-import { ONE_SCALED, absScaled, formatScaled, toScaled } from '../scaled.ts'
+import { type Exact, abs, compare, exact, format, minus, plus, quotient, sign, times } from '../exact.ts'
 import type { CheckResult } from '../verdict.ts'
 
 /**
@@ -10,31 +10,33 @@ export const r07PriceCollar: Check = {
   id: 'R07',
   exemptsReducing: false,
   run(context) {
-    const { limitPrice, strategyScope } = context
-    if (limitPrice === null) return [skipped('PRICE_COLLAR', strategyScope, 'not_applicable')]
-    return [judge(context, limitPrice, context.referencePrice ?? 0n)]
+    const { limitPrice, referencePrice, strategyScope } = context
+    if (limitPrice === null) return [skipped('R07', 'PRICE_COLLAR', strategyScope, 'not_applicable')]
+    if (referencePrice === null || sign(referencePrice) <= 0)
+      return [unknown('R07', 'PRICE_COLLAR', strategyScope, 'fraction', WHAT)]
+    return [judge(context, limitPrice, referencePrice)]
   },
 }
 
+const WHAT = 'distance from the reference price'
+
 function judge(
   { request, limits, reducing, strategyScope }: CheckContext,
-  price: bigint,
-  reference: bigint,
+  price: Exact,
+  reference: Exact,
 ): CheckResult {
-  if (reference <= 0n)
-    return unknown('PRICE_COLLAR', strategyScope, 'fraction', 'distance from the reference price')
-  const plain = toScaled(
-    request.instrument?.contractType === 'FX' ? limits.priceCollarFx : limits.priceCollar,
-  )
-  const collar = reducing ? plain * 2n : plain
-  const distance = absScaled(price - reference)
+  const isFx = request.instrument?.contractType === 'FX'
+  const plain = exact(isFx ? limits.priceCollarFx : limits.priceCollar)
+  const collar = reducing ? plus(plain, plain) : plain
+  const distance = abs(minus(price, reference))
   return compared({
+    id: 'R07',
     code: 'PRICE_COLLAR',
     scope: strategyScope,
-    passed: distance * ONE_SCALED <= collar * reference,
-    limit: formatScaled(collar),
-    observed: formatScaled((distance * ONE_SCALED) / reference, 1, 6),
+    passed: compare(distance, times(collar, reference)) <= 0,
+    limit: format(collar),
+    observed: format(quotient(distance, reference, 6)),
     unit: 'fraction',
-    what: 'distance from the reference price',
+    what: WHAT,
   })
 }

@@ -1,23 +1,24 @@
-import { type Check, compared, formatUsdWide, unknown } from '../check.ts'
-import { ONE_SCALED, toScaled } from '../scaled.ts'
+import { type Check, compared, formatUsd, unknown } from '../check.ts'
+import { compare, exact, plus } from '../exact.ts'
 
 /** R08: notional, fees and working buys together must not exceed the account's free balance. */
 export const r08FreeBalance: Check = {
   id: 'R08',
   exemptsReducing: true,
-  run({ request, notionalWide, accountScope }) {
+  run({ request, notional, accountScope }) {
     const { freeBalanceUsd, estimatedFeesUsd, workingBuysUsd } = request.books
-    if (notionalWide === null || freeBalanceUsd === null) {
-      return [unknown('INSUFFICIENT_FREE_BALANCE', accountScope, 'USD', 'needed balance')]
+    if (notional === null || freeBalanceUsd === null) {
+      return [unknown('R08', 'INSUFFICIENT_FREE_BALANCE', accountScope, 'USD', 'needed balance')]
     }
-    const needed = notionalWide + (toScaled(estimatedFeesUsd) + toScaled(workingBuysUsd)) * ONE_SCALED
+    const needed = plus(plus(notional, exact(estimatedFeesUsd)), exact(workingBuysUsd))
     return [
       compared({
+        id: 'R08',
         code: 'INSUFFICIENT_FREE_BALANCE',
         scope: accountScope,
-        passed: needed <= toScaled(freeBalanceUsd) * ONE_SCALED,
+        passed: compare(needed, exact(freeBalanceUsd)) <= 0,
         limit: freeBalanceUsd,
-        observed: formatUsdWide(needed),
+        observed: formatUsd(needed),
         unit: 'USD',
         what: 'needed balance',
       }),

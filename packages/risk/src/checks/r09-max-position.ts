@@ -1,5 +1,5 @@
-import { type Check, compared, formatUsdWide, unknown } from '../check.ts'
-import { ONE_SCALED, absScaled, toScaled } from '../scaled.ts'
+import { type Check, compared, formatUsd, unknown } from '../check.ts'
+import { abs, compare, exact, minus, plus, times } from '../exact.ts'
 
 /**
  * R09: notional of the projected position |P + W + O| over the limit, by default the allocation. W counts the working
@@ -11,17 +11,19 @@ export const r09MaxPosition: Check = {
   run({ request, limits, position, workingSameSide, quantity, unitValue, strategyScope }) {
     const limit = limits.maxPositionNotionalUsd ?? request.books.allocationUsd
     if (unitValue === null || limit === null) {
-      return [unknown('MAX_POSITION', strategyScope, 'USD', 'projected position')]
+      return [unknown('R09', 'MAX_POSITION', strategyScope, 'USD', 'projected position')]
     }
-    const added = workingSameSide + quantity
-    const projected = absScaled(position + (request.order.side === 'BUY' ? added : -added)) * unitValue
+    const added = plus(workingSameSide, quantity)
+    const units = request.order.side === 'BUY' ? plus(position, added) : minus(position, added)
+    const projected = times(abs(units), unitValue)
     return [
       compared({
+        id: 'R09',
         code: 'MAX_POSITION',
         scope: strategyScope,
-        passed: projected <= toScaled(limit) * ONE_SCALED,
+        passed: compare(projected, exact(limit)) <= 0,
         limit,
-        observed: formatUsdWide(projected),
+        observed: formatUsd(projected),
         unit: 'USD',
         what: 'projected position',
       }),

@@ -1,5 +1,5 @@
-import { type Check, compared, formatUsdWide, moneyOf, unknown } from '../check.ts'
-import { ONE_SCALED, toScaled } from '../scaled.ts'
+import { type Check, compared, formatUsd, moneyOf, unknown } from '../check.ts'
+import { type Exact, compare, exact, plus, times } from '../exact.ts'
 
 /**
  * R10: absolute positions, working entries and this order, over all strategies, against the account's equity. A strategy
@@ -9,21 +9,22 @@ export const r10GrossExposure: Check = {
   id: 'R10',
   exemptsReducing: true,
   run(context) {
-    const { limits, accountLimits, notionalWide, accountScope } = context
+    const { limits, accountLimits, notional, accountScope } = context
     const { accountEquity, accountGross } = moneyOf(context)
-    if (notionalWide === null || accountEquity === null) {
-      return [unknown('MAX_GROSS_EXPOSURE', accountScope, 'USD', 'gross exposure')]
+    if (notional === null || accountEquity === null) {
+      return [unknown('R10', 'MAX_GROSS_EXPOSURE', accountScope, 'USD', 'gross exposure')]
     }
-    const gross = accountGross * ONE_SCALED + notionalWide
-    const limitWide =
-      accountEquity * smaller(toScaled(limits.maxGrossExposure), toScaled(accountLimits.maxGrossExposure))
+    const gross = plus(accountGross, notional)
+    const share = smaller(exact(limits.maxGrossExposure), exact(accountLimits.maxGrossExposure))
+    const limit = times(accountEquity, share)
     return [
       compared({
+        id: 'R10',
         code: 'MAX_GROSS_EXPOSURE',
         scope: accountScope,
-        passed: gross <= limitWide,
-        limit: formatUsdWide(limitWide),
-        observed: formatUsdWide(gross),
+        passed: compare(gross, limit) <= 0,
+        limit: formatUsd(limit),
+        observed: formatUsd(gross),
         unit: 'USD',
         what: 'gross exposure',
       }),
@@ -31,4 +32,4 @@ export const r10GrossExposure: Check = {
   },
 }
 
-const smaller = (a: bigint, b: bigint): bigint => (a < b ? a : b)
+const smaller = (a: Exact, b: Exact): Exact => (compare(a, b) < 0 ? a : b)

@@ -1,5 +1,18 @@
-import { type Check, type CheckContext, compared, formatUsdWide, moneyOf, unknown } from '../check.ts'
-import { ONE_SCALED, type Scaled, absScaled, toScaled, toScaledOrNull } from '../scaled.ts'
+import { type Check, type CheckContext, compared, formatUsd, moneyOf, unknown } from '../check.ts'
+import {
+  type Exact,
+  abs,
+  compare,
+  exact,
+  exactOrNull,
+  format,
+  minus,
+  plus,
+  quotient,
+  sign,
+  times,
+  whole,
+} from '../exact.ts'
 import type { CheckResult } from '../verdict.ts'
 
 /** R11: the strategy's notional over its allocation, and what the order loses at its stop over 2 % of equity. */
@@ -10,50 +23,53 @@ export const r11StrategyAllocation: Check = {
 }
 
 function allocation(context: CheckContext): CheckResult {
-  const { request, notionalWide, strategyScope } = context
+  const { request, notional, strategyScope } = context
   const { allocationUsd } = request.books
   const money = moneyOf(context)
-  if (notionalWide === null || allocationUsd === null || money.allocation === null) {
-    return unknown('STRATEGY_ALLOCATION', strategyScope, 'USD', 'strategy notional')
+  if (notional === null || allocationUsd === null || money.allocation === null) {
+    return unknown('R11', 'STRATEGY_ALLOCATION', strategyScope, 'USD', 'strategy notional')
   }
-  const notional = money.strategyGross * ONE_SCALED + notionalWide
+  const total = plus(money.strategyGross, notional)
   return compared({
+    id: 'R11',
     code: 'STRATEGY_ALLOCATION',
     scope: strategyScope,
-    passed: notional <= money.allocation * ONE_SCALED,
+    passed: compare(total, money.allocation) <= 0,
     limit: allocationUsd,
-    observed: formatUsdWide(notional),
+    observed: formatUsd(total),
     unit: 'USD',
     what: 'strategy notional',
   })
 }
 
 function riskPerTrade(context: CheckContext): CheckResult {
-  const { request, limits, notionalWide, strategyScope } = context
+  const { request, limits, notional, strategyScope } = context
   const what = 'risk of the trade'
   const { strategyEquity } = moneyOf(context)
   const share = riskShare(context)
-  if (notionalWide === null || strategyEquity === null || share === null) {
-    return unknown('MAX_RISK_PER_TRADE', strategyScope, 'USD', what)
+  if (notional === null || strategyEquity === null || share === null) {
+    return unknown('R11', 'MAX_RISK_PER_TRADE', strategyScope, 'USD', what)
   }
-  const limitWide = strategyEquity * toScaled(limits.maxRiskPerTrade)
+  const limit = times(strategyEquity, exact(limits.maxRiskPerTrade))
   // notional x part / whole <= limit, without dividing.
-  const risk = notionalWide * share.part
+  const risk = times(notional, share.part)
   return compared({
+    id: 'R11',
     code: 'MAX_RISK_PER_TRADE',
     scope: strategyScope,
-    passed: risk <= limitWide * share.whole,
-    limit: formatUsdWide(limitWide),
-    observed: formatUsdWide(risk / share.whole),
+    passed: compare(risk, times(limit, share.whole)) <= 0,
+    limit: formatUsd(limit),
+    observed: format(quotient(risk, share.whole, 8)),
     unit: 'USD',
     what: request.order.stopLoss === null ? `${what} (no stop)` : what,
   })
 }
 
-/** Share of the notional lost at the stop, as a fraction of two scaled prices. */
-function riskShare(context: CheckContext): { part: Scaled; whole: Scaled } | null {
+/** Share of the notional lost at the stop, as a fraction of two prices. */
+function riskShare(context: CheckContext): { part: Exact; whole: Exact } | null {
   const { stopLoss, stopPrice } = context.request.order
-  if (stopLoss === null) return { part: toScaled(context.limits.assumedRiskWithoutStop), whole: ONE_SCALED }
-  const whole = context.limitPrice ?? toScaledOrNull(stopPrice) ?? context.referencePrice ?? 0n
-  return whole <= 0n ? null : { part: absScaled(whole - toScaled(stopLoss)), whole }
+  if (stopLoss === null) return { part: exact(context.limits.assumedRiskWithoutStop), whole: whole(1) }
+  const entry = context.limitPrice ?? exactOrNull(stopPrice) ?? context.referencePrice
+  if (entry === null || sign(entry) <= 0) return null
+  return { part: abs(minus(entry, exact(stopLoss))), whole: entry }
 }

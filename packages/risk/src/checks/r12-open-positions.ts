@@ -16,6 +16,7 @@ export const r12OpenPositions: Check = {
 
 function judge(scope: string, positions: number, limit: number): CheckResult {
   return compared({
+    id: 'R12',
     code: 'MAX_OPEN_POSITIONS',
     scope,
     passed: positions <= limit,

@@ -12,6 +12,7 @@ export const r13MessageRate: Check = {
     const left = Math.floor(bucket.milliTokens / 1_000)
     return [
       compared({
+        id: 'R13',
         code: 'MESSAGE_RATE',
         scope: strategyScope,
         passed: hasToken(bucket),

@@ -1,29 +1,29 @@
-import { type Check, compared, formatUsdWide, moneyOf, unknown } from '../check.ts'
-import { ONE_SCALED, toScaled } from '../scaled.ts'
+import { type Check, compared, formatUsd, moneyOf, unknown } from '../check.ts'
+import { compare, exact, plus, times } from '../exact.ts'
 
 /** R14: notional submitted in the rolling window, this order included, over twice the allocation. */
 export const r14WindowNotional: Check = {
   id: 'R14',
   exemptsReducing: true,
   run(context) {
-    const { request, limits, notionalWide, strategyScope } = context
+    const { request, limits, notional, strategyScope } = context
     const { allocation } = moneyOf(context)
-    if (notionalWide === null || allocation === null) {
-      return [unknown('WINDOW_NOTIONAL', strategyScope, 'USD', 'notional in the window')]
+    if (notional === null || allocation === null) {
+      return [unknown('R14', 'WINDOW_NOTIONAL', strategyScope, 'USD', 'notional in the window')]
     }
     const since = request.now - limits.windowSeconds * 1_000
-    const submitted = request.recentOrders
+    const total = request.recentOrders
       .filter((recent) => recent.at > since)
-      .reduce((sum, recent) => sum + toScaled(recent.notionalUsd), 0n)
-    const total = submitted * ONE_SCALED + notionalWide
-    const limitWide = allocation * toScaled(limits.windowNotionalOfAllocation)
+      .reduce((sum, recent) => plus(sum, exact(recent.notionalUsd)), notional)
+    const limit = times(allocation, exact(limits.windowNotionalOfAllocation))
     return [
       compared({
+        id: 'R14',
         code: 'WINDOW_NOTIONAL',
         scope: strategyScope,
-        passed: total <= limitWide,
-        limit: formatUsdWide(limitWide),
-        observed: formatUsdWide(total),
+        passed: compare(total, limit) <= 0,
+        limit: formatUsd(limit),
+        observed: formatUsd(total),
         unit: 'USD',
         what: `notional within ${limits.windowSeconds} s`,
       }),

@@ -6,9 +6,10 @@ export const r16ExecutionThrottle: Check = {
   exemptsReducing: true,
   run({ states, limits, strategyScope }) {
     const limit = limits.executionThrottle
-    if (limit === null) return [skipped('EXECUTION_THROTTLE', strategyScope, 'off')]
+    if (limit === null) return [skipped('R16', 'EXECUTION_THROTTLE', strategyScope, 'off')]
     return [
       compared({
+        id: 'R16',
         code: 'EXECUTION_THROTTLE',
         scope: strategyScope,
         passed: states.strategy.executions < limit,

@@ -8,6 +8,7 @@ export const r17ActiveOrders: Check = {
     const orders = request.books.activeOrders + 1
     return [
       compared({
+        id: 'R17',
         code: 'MAX_ACTIVE_ORDERS',
         scope: strategyScope,
         passed: orders <= limits.maxActiveOrders,

@@ -4,16 +4,16 @@ import { type Check, compared, unknown } from '../check.ts'
 export const r18StaleMarketData: Check = {
   id: 'R18',
   exemptsReducing: true,
-  run({ request, limits }) {
-    const scope = `symbol:${request.order.symbol}`
+  run({ request, limits, symbolScope: scope }) {
     const { feed } = request.market
     if (feed === null || feed.ageSeconds === null) {
-      return [unknown('STALE_MARKET_DATA', scope, 'seconds', 'age of the last price')]
+      return [unknown('R18', 'STALE_MARKET_DATA', scope, 'seconds', 'age of the last price')]
     }
     const limit =
       feed.kind === 'ticks' ? limits.maxTickAgeSeconds : limits.maxBarAgeBars * feed.intervalSeconds
     return [
       compared({
+        id: 'R18',
         code: 'STALE_MARKET_DATA',
         scope,
         passed: feed.ageSeconds <= limit,

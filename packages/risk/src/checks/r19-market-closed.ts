@@ -4,16 +4,15 @@ import { type Check, skipped, stated } from '../check.ts'
 export const r19MarketClosed: Check = {
   id: 'R19',
   exemptsReducing: false,
-  run({ request, limits, reducing }) {
-    const scope = `symbol:${request.order.symbol}`
+  run({ request, limits, reducing, symbolScope: scope }) {
     const { orderType, timeInForce } = request.order
     if (reducing && limits.reducingExemptFromMarketClosed)
-      return [skipped('MARKET_CLOSED', scope, 'reducing')]
+      return [skipped('R19', 'MARKET_CLOSED', scope, 'reducing')]
     if (orderType !== 'MARKET' || timeInForce === 'OPG')
-      return [skipped('MARKET_CLOSED', scope, 'not_applicable')]
+      return [skipped('R19', 'MARKET_CLOSED', scope, 'not_applicable')]
     const { isOpen } = request.market
     const message =
       isOpen === null ? 'market hours are unknown' : `the market is ${isOpen ? 'open' : 'closed'}`
-    return [stated('MARKET_CLOSED', scope, isOpen === true, message)]
+    return [stated('R19', 'MARKET_CLOSED', scope, isOpen === true, message)]
   },
 }

@@ -6,10 +6,10 @@ export const r20ReduceOnly: Check = {
   exemptsReducing: false,
   run({ request, reducing, strategyScope }) {
     const code = 'REDUCE_ONLY_WOULD_INCREASE'
-    if (!request.order.reduceOnly) return [skipped(code, strategyScope, 'not_applicable')]
+    if (!request.order.reduceOnly) return [skipped('R20', code, strategyScope, 'not_applicable')]
     const message = reducing
       ? 'the order only reduces'
       : 'a reduce-only order would open, grow or flip the position'
-    return [stated(code, strategyScope, reducing, message)]
+    return [stated('R20', code, strategyScope, reducing, message)]
   },
 }

@@ -1,6 +1,7 @@
 import { type Check, stated } from '../check.ts'
 import type { RiskCode } from '../codes.ts'
 import type { RiskOrder } from '../request.ts'
+import type { CheckResult } from '../verdict.ts'
 
 const SHAPES: { code: RiskCode; message: string; broken: (order: RiskOrder, now: number) => boolean }[] = [
   {
@@ -36,13 +37,17 @@ const SHAPES: { code: RiskCode; message: string; broken: (order: RiskOrder, now:
   },
 ]
 
+/** Most orders pass all of these, and then nothing about them differs. */
+const WELL_FORMED = SHAPES.map(({ code }) => Object.freeze(stated('R21', code, 'order', true, 'well formed')))
+
 /** R21: what kind of order it is and what it brings fit together. */
 export const r21Shape: Check = {
   id: 'R21',
   exemptsReducing: false,
-  run: ({ request }) =>
-    SHAPES.map(({ code, message, broken }) => {
-      const passed = !broken(request.order, request.now)
-      return stated(code, 'order', passed, passed ? 'well formed' : message)
-    }),
+  run({ request: { order, now } }) {
+    if (!SHAPES.some(({ broken }) => broken(order, now))) return WELL_FORMED
+    return SHAPES.map(({ code, message, broken }, index) =>
+      broken(order, now) ? stated('R21', code, 'order', false, message) : (WELL_FORMED[index] as CheckResult),
+    )
+  },
 }

@@ -1,6 +1,6 @@
 import { type Check, stated } from '../check.ts'
-import type { RestingOrder, RiskRequest } from '../request.ts'
-import { toScaled } from '../scaled.ts'
+import type { RestingOrder, RiskOrder } from '../request.ts'
+import { type Exact, compare, exact } from '../exact.ts'
 
 /**
  * R22: would cross a resting limit order of the same account. A market order is taken to reach the reference price;
@@ -9,21 +9,21 @@ import { toScaled } from '../scaled.ts'
 export const r22SelfTrade: Check = {
   id: 'R22',
   exemptsReducing: false,
-  run({ request, accountScope }) {
-    const crossed = request.restingOrders.find((resting) => crosses(request, resting))
+  run({ request, limitPrice, referencePrice, accountScope }) {
+    const reach = limitPrice ?? referencePrice
+    const crossed = request.restingOrders.find((resting) => crosses(request.order, reach, resting))
     const message =
       crossed === undefined
         ? 'crosses no order of the account'
         : `would trade with own order ${crossed.orderId}`
-    return [stated('SELF_TRADE', accountScope, crossed === undefined, message)]
+    return [stated('R22', 'SELF_TRADE', accountScope, crossed === undefined, message)]
   },
 }
 
-function crosses({ order, market }: RiskRequest, resting: RestingOrder): boolean {
+function crosses(order: RiskOrder, reach: Exact | null, resting: RestingOrder): boolean {
   if (resting.symbol !== order.symbol || resting.side === order.side || order.orderType === 'STOP')
     return false
-  const reach = order.limitPrice ?? market.referencePrice
   if (reach === null) return true
-  const distance = toScaled(reach) - toScaled(resting.limitPrice)
-  return order.side === 'BUY' ? distance >= 0n : distance <= 0n
+  const distance = compare(reach, exact(resting.limitPrice))
+  return order.side === 'BUY' ? distance >= 0 : distance <= 0
 }

@@ -7,13 +7,15 @@ export const r23SignalExpired: Check = {
   run({ request, limits, reducing, strategyScope }) {
     const { signal, instrument, now } = request
     const code = 'SIGNAL_EXPIRED'
-    if (signal === null) return [skipped(code, strategyScope, 'not_applicable')]
-    if (signal.signal === 'CLOSE' && reducing) return [skipped(code, strategyScope, 'reducing')]
-    if (signal.alreadyUsed) return [stated(code, strategyScope, false, 'the signal was used before')]
-    if (instrument === null) return [unknown(code, strategyScope, 'seconds', 'time to live of the signal')]
+    if (signal === null) return [skipped('R23', code, strategyScope, 'not_applicable')]
+    if (signal.signal === 'CLOSE' && reducing) return [skipped('R23', code, strategyScope, 'reducing')]
+    if (signal.alreadyUsed) return [stated('R23', code, strategyScope, false, 'the signal was used before')]
+    if (instrument === null)
+      return [unknown('R23', code, strategyScope, 'seconds', 'time to live of the signal')]
     const ttlMs = limits.signalTtlBars * instrument.barIntervalSeconds * 1_000
     return [
       compared({
+        id: 'R23',
         code,
         scope: strategyScope,
         passed: now - signal.signalAt <= ttlMs,

@@ -6,11 +6,12 @@ export const r24Confidence: Check = {
   exemptsReducing: true,
   run({ request, limits, strategyScope }) {
     const code = 'CONFIDENCE_BELOW_THRESHOLD'
-    if (request.signal === null) return [skipped(code, strategyScope, 'not_applicable')]
-    if (limits.signalThreshold === null) return [skipped(code, strategyScope, 'off')]
+    if (request.signal === null) return [skipped('R24', code, strategyScope, 'not_applicable')]
+    if (limits.signalThreshold === null) return [skipped('R24', code, strategyScope, 'off')]
     const { confidence } = request.signal
     return [
       compared({
+        id: 'R24',
         code,
         scope: strategyScope,
         passed: confidence >= limits.signalThreshold,

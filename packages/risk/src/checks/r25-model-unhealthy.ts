@@ -6,9 +6,15 @@ export const r25ModelUnhealthy: Check = {
   exemptsReducing: true,
   run({ request, strategyScope }) {
     const { modelHealth } = request
-    if (modelHealth === null) return [skipped('MODEL_UNHEALTHY', strategyScope, 'not_applicable')]
+    if (modelHealth === null) return [skipped('R25', 'MODEL_UNHEALTHY', strategyScope, 'not_applicable')]
     return [
-      stated('MODEL_UNHEALTHY', strategyScope, modelHealth !== 'critical', `the model is ${modelHealth}`),
+      stated(
+        'R25',
+        'MODEL_UNHEALTHY',
+        strategyScope,
+        modelHealth !== 'critical',
+        `the model is ${modelHealth}`,
+      ),
     ]
   },
 }

@@ -1,7 +1,7 @@
-import { type Check, compared, skipped } from '../check.ts'
+import { type Check, compared, moneyOf, skipped } from '../check.ts'
 import type { RiskLimits } from '../limits.ts'
 import type { RiskRequest } from '../request.ts'
-import { formatScaled, ratioForDisplay, toScaled } from '../scaled.ts'
+import { type Exact, exact, format, minus, quotient, sign } from '../exact.ts'
 import { type RiskState, isCoolingDown, lossStreak, tradesToday } from '../state.ts'
 import { stopLossLockUntil } from '../stop-loss-guard.ts'
 import type { CheckResult } from '../verdict.ts'
@@ -10,7 +10,7 @@ interface Scoped {
   request: RiskRequest
   state: RiskState
   limits: RiskLimits
-  equityUsd: string | null
+  equity: Exact | null
   workingEntries: number
 }
 
@@ -18,36 +18,45 @@ interface Scoped {
 export const r26DailyBlocks: Check = {
   id: 'R26',
   exemptsReducing: true,
-  run({ request, states, limits, accountLimits }) {
-    const { strategyEquityUsd, accountEquityUsd, workingEntryOrders } = request.books
-    const scopes: Scoped[] = [
-      {
-        request,
-        state: states.strategy,
-        limits,
-        equityUsd: strategyEquityUsd,
-        workingEntries: workingEntryOrders.strategy,
-      },
-      {
-        request,
-        state: states.account,
-        limits: accountLimits,
-        equityUsd: accountEquityUsd,
-        workingEntries: workingEntryOrders.account,
-      },
+  run(context) {
+    const { request, states, limits, accountLimits } = context
+    const { strategyEquity, accountEquity } = moneyOf(context)
+    const entries = request.books.workingEntryOrders
+    const own: Scoped = {
+      request,
+      state: states.strategy,
+      limits,
+      equity: strategyEquity,
+      workingEntries: entries.strategy,
+    }
+    const account: Scoped = {
+      request,
+      state: states.account,
+      limits: accountLimits,
+      equity: accountEquity,
+      workingEntries: entries.account,
+    }
+    return [
+      dailyLoss(own),
+      dailyLoss(account),
+      trades(own),
+      trades(account),
+      cooldown(own),
+      cooldown(account),
+      stopLossGuard(own),
+      stopLossGuard(account),
     ]
-    return [dailyLoss, trades, cooldown, stopLossGuard].flatMap((rule) => scopes.map(rule))
   },
 }
 
 const iso = (at: number): string => new Date(at).toISOString()
 
 /** A02: the latch decides; the present result of the day is shown beside it. */
-function dailyLoss({ state, limits, equityUsd }: Scoped): CheckResult {
-  const open = toScaled(state.dayOpenEquity)
-  const result = equityUsd === null ? null : ratioForDisplay(toScaled(equityUsd) - open, open)
+function dailyLoss({ state, limits, equity }: Scoped): CheckResult {
+  const open = exact(state.dayOpenEquity)
+  const isDefined = equity !== null && sign(open) !== 0
+  const observed = isDefined ? format(quotient(minus(equity, open), open, 6)) : null
   const passed = state.dailyLossBlockedAt === null
-  const observed = result === null ? null : formatScaled(result, 1, 6)
   return {
     id: 'R26',
     code: 'DAILY_LOSS_LIMIT',
@@ -66,6 +75,7 @@ function dailyLoss({ state, limits, equityUsd }: Scoped): CheckResult {
 function trades({ state, limits, workingEntries }: Scoped): CheckResult {
   const count = tradesToday(state) + workingEntries
   return compared({
+    id: 'R26',
     code: 'MAX_TRADES_PER_DAY',
     scope: state.scope,
     passed: count < limits.maxTradesPerDay,
@@ -80,6 +90,7 @@ function trades({ state, limits, workingEntries }: Scoped): CheckResult {
 function cooldown({ request, state, limits }: Scoped): CheckResult {
   const until = isCoolingDown(state, request.now) ? state.cooldownUntil : null
   const row = {
+    id: 'R26' as const,
     code: 'COOLDOWN_ACTIVE' as const,
     scope: state.scope,
     limit: String(limits.lossStreak),
@@ -94,7 +105,7 @@ function cooldown({ request, state, limits }: Scoped): CheckResult {
 /** A05: off by default. */
 function stopLossGuard({ request, state, limits }: Scoped): CheckResult {
   const code = 'STOP_LOSS_GUARD'
-  if (limits.stopLossGuard.count === null) return skipped(code, state.scope, 'off')
+  if (limits.stopLossGuard.count === null) return skipped('R26', code, state.scope, 'off')
   const until = stopLossLockUntil(state.stopExits, request.order, limits.stopLossGuard)
   const locked = until !== null && request.now < until
   return {

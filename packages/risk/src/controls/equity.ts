@@ -1,5 +1,5 @@
+import { type Exact, compare, exact, minus, sign, times } from '../exact.ts'
 import type { RiskLimits } from '../limits.ts'
-import { ONE_SCALED, type Scaled, toScaled } from '../scaled.ts'
 import type { RiskState } from '../state.ts'
 
 /** A new trading day: what counts by the day starts again; latches that a person has to release stay. */
@@ -27,26 +27,27 @@ export function markEquity(
   { at, equity }: { at: number; equity: string },
   limits: RiskLimits,
 ): RiskState {
-  const value = toScaled(equity)
-  const peak = toScaled(state.peakEquity)
-  const reaches = (base: Scaled, limit: string): boolean => lossReaches(base, value, limit)
+  const value = exact(equity)
+  const peak = exact(state.peakEquity)
+  const fromPeak = compare(value, peak)
+  const reaches = (base: Exact, limit: string): boolean => lossReaches(base, value, limit)
   const next: RiskState = {
     ...state,
-    peakEquity: value > peak ? equity : state.peakEquity,
+    peakEquity: fromPeak > 0 ? equity : state.peakEquity,
     // Raised once per descent: it ends at the peak, old or new.
-    drawdownWarned: value < peak && (state.drawdownWarned || reaches(peak, limits.drawdownWarning)),
+    drawdownWarned: fromPeak < 0 && (state.drawdownWarned || reaches(peak, limits.drawdownWarning)),
     drawdownTrippedAt: state.drawdownTrippedAt ?? (reaches(peak, limits.maxDrawdown) ? at : null),
     dailyLossBlockedAt:
-      state.dailyLossBlockedAt ?? (reaches(toScaled(state.dayOpenEquity), limits.maxDailyLoss) ? at : null),
+      state.dailyLossBlockedAt ?? (reaches(exact(state.dayOpenEquity), limits.maxDailyLoss) ? at : null),
   }
   return isSame(state, next) ? state : next
 }
 
 /** True if the loss from `base` to `equity` is at least `limit` of `base`. A base of 0 or less breaches on any loss. */
-function lossReaches(base: Scaled, equity: Scaled, limit: string): boolean {
-  const loss = base - equity
-  if (loss <= 0n) return false
-  return base <= 0n || loss * ONE_SCALED >= toScaled(limit) * base
+function lossReaches(base: Exact, equity: Exact, limit: string): boolean {
+  const loss = minus(base, equity)
+  if (sign(loss) <= 0) return false
+  return sign(base) <= 0 || compare(loss, times(base, exact(limit))) >= 0
 }
 
 function isSame(a: RiskState, b: RiskState): boolean {

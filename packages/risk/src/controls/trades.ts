@@ -1,6 +1,6 @@
 import type { RiskEvent } from '../events.ts'
+import { exact, sign } from '../exact.ts'
 import type { RiskLimits, StopLossGuardLimits } from '../limits.ts'
-import { toScaled } from '../scaled.ts'
 import type { RiskState } from '../state.ts'
 
 const MINUTE_MS = 60_000
@@ -26,9 +26,9 @@ export function closeTrade(
   { at, netPnlUsd }: { at: number; netPnlUsd: string },
   limits: RiskLimits,
 ): RiskState {
-  const netPnl = toScaled(netPnlUsd)
-  if (netPnl === 0n) return state
-  if (netPnl > 0n) return state.consecutiveLosses === 0 ? state : { ...state, consecutiveLosses: 0 }
+  const result = sign(exact(netPnlUsd))
+  if (result === 0) return state
+  if (result > 0) return state.consecutiveLosses === 0 ? state : { ...state, consecutiveLosses: 0 }
   const consecutiveLosses = state.consecutiveLosses + 1
   const cools = consecutiveLosses >= limits.lossStreak || state.cooldownUntil !== null
   const cooldownUntil = cools ? at + limits.cooldownMinutes * MINUTE_MS : null
