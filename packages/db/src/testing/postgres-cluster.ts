@@ -11,12 +11,22 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
-/** A server of our own from npm's binaries, or the one in TEST_DATABASE_URL; with a migrated template database. */
-export async function startCluster(dataDir: string): Promise<Cluster> {
+/** Tests need no durability across a power failure. */
+const fastAndUnsafe = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
+
+/**
+ * A server of our own from npm's binaries, or the one in TEST_DATABASE_URL; with a migrated template database.
+ * @param settings of a server of our own; not durable unless told
+ */
+export async function startCluster(
+  dataDir: string,
+  settings: readonly string[] = fastAndUnsafe,
+): Promise<Cluster> {
   // A test's own configuration; the product's is in env.ts.
   // oxlint-disable-next-line no-restricted-properties
   const given = process.env['TEST_DATABASE_URL']
-  const cluster = given === undefined ? await startEmbedded(dataDir) : { url: given, stop: async () => {} }
+  const cluster =
+    given === undefined ? await startEmbedded(dataDir, settings) : { url: given, stop: async () => {} }
   try {
     await makeTemplate(cluster.url)
     return cluster
@@ -26,10 +36,7 @@ export async function startCluster(dataDir: string): Promise<Cluster> {
   }
 }
 
-/** Tests need no durability across a power failure. */
-const fastAndUnsafe = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=300']
-
-async function startEmbedded(dataDir: string): Promise<Cluster> {
+async function startEmbedded(dataDir: string, settings: readonly string[]): Promise<Cluster> {
   const EmbeddedPostgres = await importEmbeddedPostgres()
   const port = await findFreePort()
   const log: string[] = []
@@ -41,7 +48,7 @@ async function startEmbedded(dataDir: string): Promise<Cluster> {
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--encoding=UTF8', '--no-locale'],
-    postgresFlags: fastAndUnsafe.flatMap((setting) => ['-c', setting]),
+    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
     onLog: (line) => log.push(line),
     onError: (line) => log.push(String(line)),
   })
