@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { Admission } from './admission.ts'
 import { ACCESS_TOPIC } from './auth/access-events.ts'
 import { AuthService } from './auth/auth-service.ts'
+import type { PasswordHasher } from './auth/passwords.ts'
 import { RateLimiter } from './auth/rate-limits.ts'
 import { RedisWindows } from './auth/redis-windows.ts'
 import { MemoryWindows, type WindowStore } from './auth/sliding-window.ts'
@@ -38,6 +39,8 @@ export interface CoreParts {
   log: Logger
   /** Signs tokens; at least 32 bytes. */
   secret: string
+  /** Hashes as costly as they should be, unless a test makes thousands. */
+  passwords?: PasswordHasher
 }
 
 /** The house with its pipeline running, and how to stop it. It does not close the database. */
@@ -55,14 +58,15 @@ function allowsAnonymous(env: Env): boolean {
   return (isLoopback(env.host) || env.apiPublic) && !env.trustProxy
 }
 
-function composeCore({ db, clock, env, log, secret }: CoreParts, windows: WindowStore): CoreDeps {
+function composeCore(parts: CoreParts, windows: WindowStore): CoreDeps {
+  const { db, clock, env, log, secret, passwords } = parts
   const allowAnonymous = allowsAnonymous(env)
   return {
     db,
     clock,
     env,
     log,
-    auth: new AuthService({ db, clock, log, secret, allowAnonymous, windows }),
+    auth: new AuthService({ db, clock, log, secret, allowAnonymous, windows, passwords }),
     limits: new RateLimiter(clock, env.rateLimits.table, windows),
     admission: new Admission({ log, waitingQueries: () => db.pool?.waitingCount ?? 0 }),
     hub: new SignalHub(),

@@ -4,9 +4,9 @@ import { insertUser, openDatabase } from '@quantdeck/db'
 import { ensureDefined, systemClock, type Clock, type Role } from '@quantdeck/domain'
 import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
-import type { Logger } from 'pino'
 
 import type { Caller } from '../src/auth/caller.ts'
+import type { PasswordHasher } from '../src/auth/passwords.ts'
 import { openHouse, type House } from '../src/compose.ts'
 import { createLogger } from '../src/log.ts'
 import type { Deps } from '../src/deps.ts'
@@ -62,6 +62,9 @@ export interface TestApiOptions {
   env?: Record<string, string>
   /** Instead of the stream's 30 s. */
   heartbeatMs?: number
+  /** Instead of `debug`, which keeps a line of every request. */
+  logLevel?: 'debug' | 'warn'
+  passwords?: PasswordHasher
   /** A second instance over the Postgres of this one, with the same users. */
   joins?: TestApi
 }
@@ -74,8 +77,9 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const clock = options.clock ?? systemClock
   const env = parseEnv({ PORT: '0', RATE_LIMITS: 'off', ...options.env })
   const logLines: string[] = []
-  const log = captureLog(logLines)
-  const house = await openHouse({ db: database.db, clock, env, log, secret: SECRET })
+  const log = createLogger(options.logLevel ?? 'debug', { write: (line) => void logLines.push(line) })
+  const { passwords } = options
+  const house = await openHouse({ db: database.db, clock, env, log, secret: SECRET, passwords })
   const users = options.joins?.users ?? (await createUsers(house.deps))
   const app = await buildServer(house.deps, {
     webRoot: '/nonexistent',
@@ -136,10 +140,6 @@ export const NOBODY: Caller = {
 function once(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | null = null
   return () => (running ??= work())
-}
-
-function captureLog(lines: string[]): Logger {
-  return createLogger('debug', { write: (line: string) => void lines.push(line) })
 }
 
 async function closeAll(app: FastifyInstance, house: House, database: TestDatabase): Promise<void> {

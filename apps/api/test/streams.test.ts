@@ -1,5 +1,5 @@
 import { appendOutbox, insertInstrument, insertStrategy } from '@quantdeck/db'
-import { Decimal, VirtualClock, type Instrument, type Strategy } from '@quantdeck/domain'
+import { Decimal, ensureDefined, VirtualClock, type Instrument, type Strategy } from '@quantdeck/domain'
 import { createTRPCClient, createWSClient, httpBatchLink, TRPCClientError, wsLink } from '@trpc/client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
@@ -251,6 +251,31 @@ describe('tRPC', () => {
     const [orders, me] = await Promise.all([client.v1.orders.list.query({}), client.deck.session.me.query()])
     expect(orders.meta).toEqual({ total_count: 0, page: 1, per_page: 20 })
     expect(me.data.email).toBe('admin@example.com')
+  })
+
+  it('takes a batch whose names are longer than any id', async () => {
+    const client = overHttp(await api.login('admin'))
+    const lists = Array.from({ length: 20 }, () => client.v1.orders.list.query({}))
+    const totals = (await Promise.all(lists)).map(({ meta }) => meta.total_count)
+    expect(totals).toEqual(totals.map(() => 0))
+  })
+
+  it.each([
+    '{"json":{"__proto__":{"since":0}}}',
+    '{"json":{"a":{"constructor":{}}}}',
+    '{"json":{"since":[]}}',
+  ])('opens no stream for %s', async (envelope) => {
+    const token = await api.login('admin')
+    const path = `/trpc/stream.signals?input=${encodeURIComponent(envelope)}`
+    const headers = { authorization: `Bearer ${token}` }
+    const ending = AbortSignal.timeout(2_000)
+    const { body } = await fetch(`${api.url}${path}`, { headers, signal: ending })
+    let text = ''
+    for await (const chunk of ensureDefined(body, 'a stream')) {
+      text += Buffer.from(chunk).toString()
+      if (text.includes('serialized-error')) break
+    }
+    expect(text).toContain('"appCode":"VALIDATION_ERROR"')
   })
 
   it('has one vocabulary of errors with REST, without a stack', async () => {

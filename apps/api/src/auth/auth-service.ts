@@ -37,6 +37,7 @@ export interface AuthOptions {
   allowAnonymous: boolean
   /** Where wrong passwords are counted; in this process unless several share it. */
   windows?: WindowStore
+  passwords?: PasswordHasher
 }
 
 function unauthorized(): AppError {
@@ -45,7 +46,7 @@ function unauthorized(): AppError {
 
 /** Turns what a connection presents into an Actor. Sessions and keys are checked on each call, from memory at most a second old. */
 export class AuthService {
-  readonly passwords = new PasswordHasher()
+  readonly passwords: PasswordHasher
   readonly sessions: SessionService
   readonly throttle: LoginThrottle
   readonly #options: AuthOptions
@@ -60,6 +61,7 @@ export class AuthService {
   constructor(options: AuthOptions) {
     const { db, clock, secret } = options
     this.#options = options
+    this.passwords = options.passwords ?? new PasswordHasher()
     this.#tokens = new AccessTokens(secret, clock)
     this.#sessionCache = new FreshCache(clock, (sessionId) => findSessionView(db.kysely, sessionId))
     this.#keyCache = new FreshCache(clock, (keyHash) => findApiKeyView(db.kysely, keyHash))

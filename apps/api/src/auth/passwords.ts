@@ -3,7 +3,16 @@ import { AppError } from '@quantdeck/domain'
 
 /** argon2id: 2 in the library's const enum, which isolated modules cannot import. */
 const ARGON2ID = 2
-const OPTIONS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+
+export interface HashCost {
+  /** KiB. */
+  readonly memoryCost: number
+  /** Passes over that memory. */
+  readonly timeCost: number
+}
+
+const COST: HashCost = { memoryCost: 19_456, timeCost: 2 }
+const VARIANT = { algorithm: ARGON2ID, parallelism: 1 }
 
 /** What waits beyond this is refused at once: a queue of logins must not become minutes of waiting. */
 const MAX_WAITING = 32
@@ -14,16 +23,18 @@ const MAX_WAITING = 32
  */
 export class PasswordHasher {
   readonly #slots: number
+  readonly #cost: HashCost
   #running = 0
   readonly #waiting: (() => void)[] = []
   #decoy: Promise<string> | null = null
 
-  constructor(slots = 2) {
+  constructor(slots = 2, cost = COST) {
     this.#slots = slots
+    this.#cost = cost
   }
 
   hash(password: string): Promise<string> {
-    return this.#inSlot(() => hash(password, OPTIONS))
+    return this.#inSlot(() => hash(password, { ...VARIANT, ...this.#cost }))
   }
 
   /** With a null hash (unknown user) it works just as long against a decoy, and answers false. */

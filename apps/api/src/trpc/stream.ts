@@ -19,6 +19,7 @@ import type { Deps } from '../deps.ts'
 import type { Context } from './context.ts'
 import { toTrpcError } from './errors.ts'
 import { t, type Meta } from './init.ts'
+import { assertSafeJson } from './safe-json.ts'
 
 /** Topics that a page may follow; the literal stream's two are among them. */
 export const EVENT_TOPICS = [
@@ -248,8 +249,18 @@ function heartbeat({ clock, hub }: Deps, sequence: number): LiteralMessage {
   return { type: 'heartbeat', timestamp, data, sequence }
 }
 
+/** What every other procedure's guard does before it looks at the input; here the guard comes with the stream. */
+const procedure = t.procedure.use(async ({ getRawInput, next }) => {
+  try {
+    assertSafeJson(await getRawInput())
+  } catch (error) {
+    throw error instanceof AppError ? toTrpcError(error) : error
+  }
+  return next()
+})
+
 /** The messages of the literal /ws/trading-signals, its heartbeats included. */
-const signals: Subscription<z.input<typeof since> | void | undefined, LiteralMessage> = t.procedure
+const signals: Subscription<z.input<typeof since> | void | undefined, LiteralMessage> = procedure
   .input(since.optional())
   .subscription(async function* ({ ctx, input, signal }) {
     const from = input === undefined ? null : startOf(input)
@@ -260,7 +271,7 @@ const signals: Subscription<z.input<typeof since> | void | undefined, LiteralMes
   })
 
 /** Any topic: orders, positions, alerts, equity, runs, kill switch. */
-const events: Subscription<z.input<typeof eventsInput>, StreamEvent> = t.procedure
+const events: Subscription<z.input<typeof eventsInput>, StreamEvent> = procedure
   .input(eventsInput)
   .subscription(async function* ({ ctx, input, signal }) {
     const { topics } = input

@@ -121,6 +121,29 @@ export const WRONG_TYPES = [
   '',
 ]
 
+/** Headers that a read might stumble over. */
+export const HOSTILE_HEADERS: readonly (readonly [string, string])[] = [
+  ['accept', 'image/png'],
+  ['accept', '*/*;q=oops, ,,'],
+  ['accept-encoding', 'br;q=2, identity;q=0'],
+  ['accept-language', 'x'.repeat(3_000)],
+  ['content-type', '\u00ff\u00fe'],
+  ['cookie', `qd_refresh=; ${'a=b; '.repeat(200)}`],
+  ['idempotency-key', 'a b'],
+  ['if-match', '"'],
+  ['if-modified-since', 'yesterday'],
+  ['if-none-match', '*'],
+  ['if-none-match', `W/"${'x'.repeat(5_000)}"`],
+  ['origin', 'https://evil.example'],
+  ['range', 'bytes=0-0,-1,9-'],
+  ['user-agent', '${jndi:ldap://x}\u0080'],
+  ['x-api-key', ' '],
+  ['x-forwarded-for', '::1, unknown, 300.1.1.1'],
+  ['x-http-method-override', 'DELETE'],
+  ['x-request-id', '<script>'],
+  ['x-request-id', 'x'.repeat(129)],
+]
+
 /** What stands in tRPC's `input` or body and is no input of ours. Its `meta` would build dates, maps and errors. */
 export const BROKEN_ENVELOPES = [
   '{',

@@ -13,7 +13,7 @@ import {
 import type { DatabaseKind } from '@quantdeck/db'
 import { randomUUID } from 'node:crypto'
 
-import { startTestApi, type TestApi } from '../harness.ts'
+import { startTestApi, type TestApi, type TestApiOptions } from '../harness.ts'
 import { SeedMarket } from './market.ts'
 import { eventually, fundLive, seedCatalog, stock } from './seed.ts'
 
@@ -40,9 +40,9 @@ export interface V1State {
 }
 
 /** The state of the v1 document: momentum_v1 with its AAPL position, orders in every status, alerts of every kind. */
-export async function startV1State(engine: DatabaseKind): Promise<V1State> {
+export async function startV1State(engine: DatabaseKind, options: TestApiOptions = {}): Promise<V1State> {
   const clock = new VirtualClock(new Date('2026-01-15T10:00:00Z'))
-  const api = await startTestApi({ engine, clock, env: { INITIAL_CAPITAL: '200000' } })
+  const api = await startTestApi({ ...options, engine, clock, env: { INITIAL_CAPITAL: '200000' } })
   const market = new SeedMarket(api.deps, clock)
   await fundLive(api.deps, '50000')
   await seedCatalog(api.deps, ['AAPL', 'MSFT', 'GOOG', 'TSLA'].map(stock), [

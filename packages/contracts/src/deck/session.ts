@@ -79,10 +79,11 @@ const changePassword = endpoint(
     path: '/v1/me/password',
     summary: 'Change your password',
     description:
-      'Ends all of your other sessions. A wrong current password is 403; after 5 of them within 15 minutes, 429.',
+      'Ends all of your other sessions. A wrong current password is 403; after 5 of them within 15 minutes, 429. When it was just changed, 409.',
     tags: ['Account'],
     access: { role: 'viewer' },
     rateLimit: 'write',
+    errors: [409],
     operationId: 'change_password',
   },
   z.strictObject({ current_password: z.string().min(1).max(256), new_password: newPasswordInput }),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { describe, inject } from 'vitest'
 import { openDatabase, type Database, type DatabaseKind } from '../client.ts'
-import { makeDump } from './dump.ts'
+import { findOrMakeDump } from './dump.ts'
 import './provided.ts'
 import { administrate, databaseUrl, TEMPLATE_DATABASE } from './postgres-cluster.ts'
 
@@ -49,8 +49,17 @@ async function ask(path: '/dump' | '/postgres'): Promise<string> {
 let dump: Promise<Blob> | null = null
 
 async function loadDump(): Promise<Blob> {
-  if (inject('testDatabases') === undefined) return makeDump()
+  if (findProvided() === undefined) return new Blob([await readFile(await findOrMakeDump())])
   return new Blob([await readFile(await ask('/dump'))])
+}
+
+/** Undefined without the global setup, and in a process of a test's own, where there is no vitest to ask. */
+function findProvided() {
+  try {
+    return inject('testDatabases')
+  } catch {
+    return undefined
+  }
 }
 
 async function createPglite(): Promise<TestDatabase> {
