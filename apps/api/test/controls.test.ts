@@ -127,6 +127,33 @@ describeEngines('controls', (engine) => {
     })
   })
 
+  it('tells before a release what would trade again and what another scope still holds', async () => {
+    const preview = async (query = '') =>
+      data(await bench.api.call('GET', `${KILL}/release-preview${query}`, { token: bench.admin }))
+    await kill({ action: 'activate' })
+    await kill({ action: 'activate', strategy_id: 'other', level: 'reduce' })
+    expect(await preview()).toMatchObject({
+      scope: 'global',
+      level: 'HALTED',
+      strategies: [
+        { strategy_id: 'momentum_v1', before: 'HALTED', after: 'ACTIVE', blocks: [] },
+        {
+          strategy_id: 'other',
+          before: 'HALTED',
+          after: 'REDUCING',
+          would_trade: false,
+          blocks: [{ code: 'TRADING_STATE_REDUCING' }],
+        },
+      ],
+    })
+    // The global switch holds whatever becomes of the strategy's own.
+    expect(await preview('?strategy_id=other')).toMatchObject({ level: 'REDUCING', strategies: [] })
+    const status = await bench.api.call('GET', KILL, { token: bench.admin })
+    expect(data(status)).toMatchObject({ level: 'HALTED' })
+    const trader = await bench.api.login('trader')
+    expect((await bench.api.call('GET', `${KILL}/release-preview`, { token: trader })).status).toBe(403)
+  })
+
   it('is activated by risk or admin and released by an admin who is a person', async () => {
     const [risk, trader] = [await bench.api.login('risk'), await bench.api.login('trader')]
     expect((await kill({ action: 'activate' }, trader)).status).toBe(403)

@@ -19,6 +19,7 @@ import {
   runsSearch,
   signalsSearch,
   strategiesSearch,
+  strategySearch,
 } from './lib/search.ts'
 import { getSession } from './lib/session.ts'
 
@@ -78,6 +79,7 @@ const strategies = createRoute({
 const strategy = createRoute({
   getParentRoute: () => shell,
   path: '/strategies/$strategyId',
+  validateSearch: strategySearch,
   component: lazyRouteComponent(() => import('./features/strategies/strategy-page.tsx'), 'StrategyPage'),
 })
 const positions = createRoute({

@@ -50,6 +50,7 @@ import type {
   deckApprovalListResponse,
   deckTradingScope,
   deckKillSwitchStatusResponse,
+  deckReleasePreviewResponse,
 } from './deck/controls.ts'
 import type {
   deckBarsPostResponse,
@@ -147,6 +148,8 @@ export type DeckApprovalApproveResponse = z.infer<typeof deckApprovalApproveResp
 export type DeckApprovalListResponse = z.infer<typeof deckApprovalListResponse>
 export type DeckTradingScope = z.infer<typeof deckTradingScope>
 export type DeckKillSwitchStatusResponse = z.infer<typeof deckKillSwitchStatusResponse>
+/** What the release of a scope would do. */
+export type DeckReleasePreviewResponse = z.infer<typeof deckReleasePreviewResponse>
 export type DeckBarsPostResponse = z.infer<typeof deckBarsPostResponse>
 export type DeckBar = z.infer<typeof deckBar>
 export type DeckBarListResponse = z.infer<typeof deckBarListResponse>

@@ -55,4 +55,6 @@ export const auditSearch = z.object({
   to: day,
   page,
 })
+export const STRATEGY_TABS = ['overview', 'config', 'limits'] as const
+export const strategySearch = z.object({ tab: oneOf(STRATEGY_TABS) })
 export const dataSearch = z.object({ status: oneOf(['PENDING', 'ACCEPTED', 'DROPPED']), page })

@@ -5,8 +5,10 @@ import {
   idInput,
   instant,
   mode,
+  money,
   pageMeta,
   pagination,
+  percent,
   reasonInput,
   strategyIdInput,
   tradingState,
@@ -80,6 +82,51 @@ export const deckKillSwitchStatusResponse = z
   })
   .meta({ id: 'DeckKillSwitchStatusResponse' })
 
+/** Why a strategy would still not take entries after the release. */
+export const deckRemainingBlock = z
+  .object({
+    code: z.string().describe('TRADING_HALTED, DAILY_LOSS_LIMIT, MAX_TRADES_PER_DAY, COOLDOWN_ACTIVE ...'),
+    scope: z.string().describe('Whose block it is'),
+    message: z.string(),
+    until: instant.nullable().describe('When it ends by itself; null: a person ends it'),
+  })
+  .meta({ id: 'DeckRemainingBlock' })
+
+/** What the release of a scope would do. */
+export const deckReleasePreviewResponse = z
+  .object({
+    data: z.object({
+      scope: z.string(),
+      level: tradingState.describe('Of the scope now'),
+      strategies: z
+        .array(
+          z.object({
+            strategy_id: id,
+            name: z.string(),
+            mode,
+            is_active: z.boolean(),
+            before: tradingState.describe('Effective now'),
+            after: tradingState.describe('Effective after the release'),
+            would_trade: z.boolean().describe('It would take entries again with its next signal'),
+            blocks: z.array(deckRemainingBlock),
+          }),
+        )
+        .describe('Strategies for which the release makes a difference'),
+      rebased_peaks: z
+        .array(
+          z.object({
+            scope: z.string(),
+            peak_equity: money,
+            equity: money.describe('The new peak'),
+            drawdown: percent.describe('From the old peak, negative'),
+          }),
+        )
+        .describe('Latched drawdowns whose peak becomes the equity of now'),
+    }),
+    meta: z.object({ timestamp: instant }),
+  })
+  .meta({ id: 'DeckReleasePreviewResponse' })
+
 const request = endpoint(
   {
     method: 'POST',
@@ -143,7 +190,23 @@ const status = endpoint(
   deckKillSwitchStatusResponse,
 )
 
+const releasePreview = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/controls/kill-switch/release-preview',
+    summary: 'What a release would set going again',
+    description: 'Which strategies would trade, what would still hold them, and which drawdowns start anew.',
+    tags: ['Controls'],
+    access: { role: 'admin', scope: 'admin' },
+    rateLimit: 'controls',
+    errors: [404],
+    operationId: 'preview_release',
+  },
+  z.object({ strategy_id: strategyIdInput.optional().describe('Without it: the global switch') }),
+  deckReleasePreviewResponse,
+)
+
 /** Four eyes on mode transitions. */
 export const deckApprovals = { request, approve, list }
 /** State of the kill switch. */
-export const deckKillSwitch = { status }
+export const deckKillSwitch = { status, releasePreview }

@@ -2,8 +2,9 @@ import { deck } from '@quantdeck/contracts'
 import { formatInstant } from '@quantdeck/domain'
 import { implement, type Implements } from '../../trpc/implement.ts'
 import { approveTransition, listApprovals, requestApproval } from './operations-approvals.ts'
-import { killSwitchStatus } from './operations-kill-switch.ts'
-import { presentApproval, presentKillSwitchStatus } from './present-v1.ts'
+import { previewRelease } from './operations-release-preview.ts'
+import { killSwitchStatus } from './operations-status.ts'
+import { presentApproval, presentKillSwitchStatus, presentReleasePreview } from './present-v1.ts'
 
 export const approvalsDeck = {
   request: implement(deck.approvals.request, async ({ deps, actor, input, idempotencyId }) => {
@@ -29,5 +30,8 @@ export const approvalsDeck = {
 export const killSwitchDeck = {
   status: implement(deck.killSwitch.status, async ({ deps, actor }) =>
     presentKillSwitchStatus(await killSwitchStatus(deps, actor)),
+  ),
+  releasePreview: implement(deck.killSwitch.releasePreview, async ({ deps, actor, input }) =>
+    presentReleasePreview(await previewRelease(deps, actor, { strategyId: input.strategy_id })),
   ),
 } satisfies Implements<typeof deck.killSwitch>

@@ -11,13 +11,7 @@ import { alertMessage } from '../../desk/messages.ts'
 import { foldAccount, foldStrategy } from '../../desk/risk-fold.ts'
 import { accountEquity, strategyEquity } from '../../desk/valuation.ts'
 import { cancelWorkingOrders, type OnActivate } from './cancel-working.ts'
-import {
-  affectedStrategies,
-  type ControlScope,
-  effectiveState,
-  levelOf,
-  worstState,
-} from './effective-state.ts'
+import { affectedStrategies, type ControlScope, effectiveState, worstState } from './effective-state.ts'
 
 export interface KillSwitchOutcome {
   scope: ControlScope
@@ -63,8 +57,18 @@ export async function activateKillSwitch(
       updatedAt: at,
     }
   })
+  await drainSends(deps, scope)
   await cancelAfterActivation(deps, scope, input)
   return outcome(deps, scope, change)
+}
+
+/** Orders that were on their way when the switch was committed have left by then; no later one does. */
+async function drainSends(deps: Deps, scope: ControlScope): Promise<void> {
+  try {
+    await deps.desk.drainSends()
+  } catch (error) {
+    deps.log.error({ err: error, scope }, 'the kill switch is active; what was on its way may still leave')
+  }
 }
 
 /** The stop holds from the commit on; what the broker makes of the cancels is in the orders. */
@@ -107,29 +111,12 @@ export async function releaseKillSwitch(
   return outcome(deps, scope, change)
 }
 
-export interface KillSwitchStatus {
-  /** Any scope is not ACTIVE. */
-  isActive: boolean
-  /** Of the global scope. */
-  level: TradingState
-  stopped: KillSwitch[]
-  at: Date
-}
-
-/** Seen by everybody who may log in. */
-export async function killSwitchStatus(deps: Deps, actor: Actor): Promise<KillSwitchStatus> {
-  requireRole(actor, 'viewer')
-  const switches = await rows.listKillSwitches(deps.db.kysely)
-  const stopped = switches.filter(({ level }) => level !== 'ACTIVE')
-  return {
-    isActive: stopped.length > 0,
-    level: levelOf(switches, 'global'),
-    stopped,
-    at: deps.clock.now(),
-  }
-}
-
-async function scopeOf(deps: Deps, actor: Actor, strategyId: string | undefined): Promise<ControlScope> {
+/** @throws AppError NOT_FOUND, for another's strategy as for an unknown one */
+export async function scopeOf(
+  deps: Deps,
+  actor: Actor,
+  strategyId: string | undefined,
+): Promise<ControlScope> {
   if (strategyId === undefined) return 'global'
   const visible = await visibleStrategyIds(deps, actor)
   const strategy = await rows.findStrategy(deps.db.kysely, strategyId)

@@ -1,12 +1,15 @@
 import type {
   DeckApproval,
   DeckKillSwitchStatusResponse,
+  DeckReleasePreviewResponse,
   V1KillSwitchResponse,
   V1ModeTransitionResponse,
 } from '@quantdeck/contracts'
-import { formatInstant, type Strategy } from '@quantdeck/domain'
+import { formatFixed, formatInstant, type Strategy } from '@quantdeck/domain'
 import type { NamedApproval } from './operations-approvals.ts'
-import type { KillSwitchOutcome, KillSwitchStatus } from './operations-kill-switch.ts'
+import type { KillSwitchOutcome } from './operations-kill-switch.ts'
+import type { ReleasePreview } from './operations-release-preview.ts'
+import type { KillSwitchStatus } from './operations-status.ts'
 
 export function presentKillSwitch(
   outcome: KillSwitchOutcome,
@@ -69,5 +72,34 @@ export function presentApproval({ approval, requestedBy, approvedBy }: NamedAppr
     approved_at: approval.approvedAt && formatInstant(approval.approvedAt),
     used_at: approval.usedAt && formatInstant(approval.usedAt),
     expires_at: formatInstant(approval.expiresAt),
+  }
+}
+
+export function presentReleasePreview(preview: ReleasePreview): DeckReleasePreviewResponse {
+  return {
+    data: {
+      scope: preview.scope,
+      level: preview.level,
+      strategies: preview.strategies.map((strategy) => ({
+        strategy_id: strategy.strategyId,
+        name: strategy.name,
+        mode: strategy.mode,
+        is_active: strategy.isActive,
+        before: strategy.before,
+        after: strategy.after,
+        would_trade: strategy.wouldTrade,
+        blocks: strategy.blocks.map(({ until, ...block }) => ({
+          ...block,
+          until: until && formatInstant(until),
+        })),
+      })),
+      rebased_peaks: preview.rebasedPeaks.map(({ scope, peakEquity, equity, drawdown }) => ({
+        scope,
+        peak_equity: formatFixed(peakEquity, 2),
+        equity: formatFixed(equity, 2),
+        drawdown: formatFixed(drawdown.times(100), 2),
+      })),
+    },
+    meta: { timestamp: formatInstant(preview.at) },
   }
 }

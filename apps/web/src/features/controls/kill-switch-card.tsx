@@ -47,7 +47,11 @@ export function KillSwitchCard() {
           ) : (
             <ul className="divide-y">
               {stopped.map((scope) => (
-                <StoppedScope key={scope.scope} scope={scope} onRelease={() => setReleasing(scope)} />
+                <StoppedScope
+                  key={`${scope.scope}|${scope.cause}`}
+                  scope={scope}
+                  onRelease={() => setReleasing(scope)}
+                />
               ))}
             </ul>
           )

@@ -110,7 +110,7 @@ function Review({ view, overrides, onBack, onClose }: ReviewProps) {
   }
   return (
     <div className="space-y-4">
-      <Changes before={plain(view.overrides)} after={plain(overrides)} />
+      <Changes before={plain(view.limits)} after={plain({ ...view.inherited, ...overrides })} />
       <TextField
         label={t('controls.reason')}
         value={reason}
@@ -139,7 +139,7 @@ function Review({ view, overrides, onBack, onClose }: ReviewProps) {
 
 type Plain = Parameters<typeof Changes>[0]['before']
 
-/** Overrides as plain JSON: a limit that is not set is no key. */
-function plain(overrides: object): Plain {
-  return JSON.parse(JSON.stringify(overrides)) as Plain
+/** As plain JSON: what is undefined is no key. */
+function plain(limits: object): Plain {
+  return JSON.parse(JSON.stringify(limits)) as Plain
 }

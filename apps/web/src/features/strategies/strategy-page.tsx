@@ -1,5 +1,5 @@
-import { Link, useParams } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { ArrowLeft, ArrowRight } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
@@ -9,8 +9,10 @@ import { ModeBadge } from '../../components/mode-badge.tsx'
 import { Change } from '../../components/pnl.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
+import { TabLinks } from '../../components/ui/tab-links.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import { formatMinute, formatDrawdown, formatFraction, formatNumber, formatUsd } from '../../lib/format.ts'
+import { STRATEGY_TABS } from '../../lib/search.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
 import { LimitsCard } from '../limits/limits-card.tsx'
@@ -24,6 +26,7 @@ type Detail = Outputs['v1']['strategies']['get']['data']
 export function StrategyPage() {
   const { t } = useTranslation()
   const { strategyId } = useParams({ from: '/deck/strategies/$strategyId' })
+  const { tab = 'overview' } = useSearch({ from: '/deck/strategies/$strategyId' })
   const strategy = trpc.v1.strategies.get.useQuery({ strategy_id: strategyId }, { refetchInterval: 30_000 })
   const data = strategy.data?.data
   return (
@@ -36,21 +39,77 @@ export function StrategyPage() {
       }
       actions={data && <StatusSwitch strategy={data} />}
     >
+      <TabLinks
+        label={t('strategies.tabs')}
+        current={tab}
+        tabs={STRATEGY_TABS.map((key) => ({
+          key,
+          text: t(`strategies.tab.${key}`),
+          link: {
+            to: '/strategies/$strategyId',
+            params: { strategyId },
+            search: key === 'overview' ? {} : { tab: key },
+          },
+        }))}
+      />
       <DataBlock query={strategy} skeleton={<Skeleton className="h-72 rounded-xl" />}>
-        {({ data: detail }) => (
-          <div className="space-y-4">
-            <Performance detail={detail} />
-            <div className="grid gap-4 lg:grid-cols-2">
-              <About detail={detail} />
-              <ConfigCard detail={detail} />
-            </div>
-            <LimitsCard strategyId={detail.strategy_id} />
-            <HistoryCard detail={detail} />
-          </div>
-        )}
+        {({ data: detail }) => <Tab tab={tab} detail={detail} />}
       </DataBlock>
-      <StrategyActivity strategyId={strategyId} />
     </Page>
+  )
+}
+
+function Tab({ tab, detail }: { tab: (typeof STRATEGY_TABS)[number]; detail: Detail }) {
+  if (tab === 'limits') return <LimitsCard strategyId={detail.strategy_id} />
+  if (tab === 'config') {
+    return (
+      <div className="space-y-4">
+        <ConfigCard detail={detail} />
+        <HistoryCard detail={detail} />
+      </div>
+    )
+  }
+  return (
+    <div className="space-y-4">
+      <Performance detail={detail} />
+      <div className="grid gap-4 lg:grid-cols-2">
+        <About detail={detail} />
+        <SeeAlso strategyId={detail.strategy_id} />
+      </div>
+      <StrategyActivity strategyId={detail.strategy_id} />
+    </div>
+  )
+}
+
+const PAGES = [
+  ['orders', '/orders'],
+  ['positions', '/positions'],
+  ['runs', '/runs'],
+  ['signals', '/signals'],
+] as const
+
+/** The lists of what belongs to this strategy. */
+function SeeAlso({ strategyId }: { strategyId: string }) {
+  const { t } = useTranslation()
+  const link = 'flex items-center justify-between py-2.5 hover:text-accent'
+  const arrow = <ArrowRight aria-hidden className="size-4 text-muted" />
+  return (
+    <Card title={t('strategies.seeAlso')}>
+      <ul className="divide-y text-sm">
+        {PAGES.map(([name, to]) => (
+          <li key={name}>
+            <Link to={to} search={{ strategy: strategyId }} className={link}>
+              {t(`nav.${name}`)} {arrow}
+            </Link>
+          </li>
+        ))}
+        <li>
+          <Link to="/audit" search={{ entity: 'strategy', entityId: strategyId }} className={link}>
+            {t('nav.audit')} {arrow}
+          </Link>
+        </li>
+      </ul>
+    </Card>
   )
 }
 

@@ -46,6 +46,11 @@ export const controls = {
     releaseTitle: 'Liberar {{scope}}',
     releaseText:
       'Las estrategias pueden operar de nuevo con su próxima señal. La caída máxima cuenta desde ahora.',
+    releaseNothing: 'Nada cambiaría: otro ámbito sigue detenido.',
+    tradesAgain: 'opera de nuevo',
+    staysBlocked: 'sigue bloqueada',
+    blockUntil: 'hasta {{time}}',
+    rebase: 'La caída de {{drawdown}} cuenta de nuevo desde {{equity}}.',
     typeScope: 'Escriba {{scope}} para confirmar',
     released_one: 'Liberado, {{count}} estrategia opera de nuevo',
     released_other: 'Liberado, {{count}} estrategias operan de nuevo',
