@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 
 import { Admission } from './admission.ts'
+import { openAlpaca } from './alpaca.ts'
 import { ACCESS_TOPIC } from './auth/access-events.ts'
 import { AuthService } from './auth/auth-service.ts'
 import type { PasswordHasher } from './auth/passwords.ts'
@@ -11,7 +12,7 @@ import { RateLimiter } from './auth/rate-limits.ts'
 import { RedisWindows } from './auth/redis-windows.ts'
 import { MemoryWindows, type WindowStore } from './auth/sliding-window.ts'
 import type { CoreDeps, Deps } from './deps.ts'
-import { assembleDesk, ensureAccounts, resumeDesk, type DeskParts } from './desk/assemble.ts'
+import { assembleDesk, ensureAccounts, type OpenBroker, resumeDesk, type DeskParts } from './desk/assemble.ts'
 import { DeskWatch } from './desk/desk-watch.ts'
 import { isLoopback, type Env } from './env.ts'
 import { Alerting } from './features/alerts/alerting.ts'
@@ -41,6 +42,8 @@ export interface CoreParts {
   secret: string
   /** Hashes as costly as they should be, unless a test makes thousands. */
   passwords?: PasswordHasher
+  /** A broker other than the simulated one. */
+  openBroker?: OpenBroker
 }
 
 /** The house with its pipeline running, and how to stop it. It does not close the database. */
@@ -81,6 +84,7 @@ export async function openHouse(parts: CoreParts): Promise<House> {
   const redis = await openRedis(parts)
   const core = composeCore(parts, redis ?? new MemoryWindows(parts.clock))
   const { db, clock, log, hub, auth } = core
+  const alpaca = await openAlpaca(core)
   await releaseOrphanedKeys(db)
   const feed = new OutboxFeed({ db, hub, log })
   await feed.start()
@@ -94,7 +98,10 @@ export async function openHouse(parts: CoreParts): Promise<House> {
     onError: (error) => log.error({ err: error }, 'sealing failed; trying again'),
   })
   await ensureAccounts(core, clock.now())
-  const desk = assembleDesk({ ...core, wakeSealer: () => sealer.wake() })
+  await alpaca?.fundAccount(db)
+  const openBroker = parts.openBroker ?? (alpaca ? () => alpaca.broker : undefined)
+  const desk = assembleDesk({ ...core, wakeSealer: () => sealer.wake() }, openBroker)
+  alpaca?.attach(desk.desk)
   await resumeDesk(core, desk)
   const wakeSealer = (): void => sealer.wake()
   const runs = new RunJobs(core, wakeSealer)
@@ -113,18 +120,21 @@ export async function openHouse(parts: CoreParts): Promise<House> {
   if (redis !== null) deps.health.register('redis', () => probeRedis(redis))
   const watch = new MarketWatch(deps, () => sealer.wake())
   await watch.start()
-  const deskWatch = new DeskWatch({ desk: desk.desk, db, log })
+  const { reconciliation } = desk
+  const deskWatch = new DeskWatch({ desk: desk.desk, db, log, reconciliation, clock })
   const housekeeping = new Housekeeping(core)
   housekeeping.start()
   const alerting = new Alerting(deps)
   alerting.start()
   deps.webhooks.worker.start()
+  const stopPrices = alpaca?.startPrices(deps)
   return {
     deps,
     parts: desk,
     sealer,
     deskWatch,
     stop: async () => {
+      await stopPrices?.()
       watch.stop()
       await deskWatch.stop()
       await alerting.stop()
@@ -154,7 +164,8 @@ function registerProbes(deps: Deps): void {
   health.register('broker_connection', () => {
     const { connected, detail } = broker.status()
     const status = connected ? 'healthy' : 'unhealthy'
-    return { status, broker: broker.name, mode: 'PAPER', ...(detail !== undefined && { detail }) }
+    const mode = deps.env.broker === 'alpaca' ? deps.env.alpacaAccount : 'PAPER'
+    return { status, broker: broker.name, mode, ...(detail !== undefined && { detail }) }
   })
   health.register('data_feed', () => probeDataFeed(deps))
 }

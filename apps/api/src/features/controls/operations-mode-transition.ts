@@ -69,6 +69,12 @@ function assertInput({ fromMode, toMode, approvalCode }: TransitionInput): void 
 /** The embedded database does not fsync: a power failure could forget what a real broker remembers. */
 async function assertDurable({ db, env }: Deps): Promise<void> {
   if (env.broker === 'simulated') return
+  if (env.alpacaAccount !== 'LIVE') {
+    throw new AppError(
+      'CONFLICT',
+      'LIVE needs the keys of a live account: those of ALPACA_KEY_ID are of a paper account',
+    )
+  }
   const { rows: found } = await db.executeSql('show fsync')
   if (db.kind === 'postgres' && found[0]?.['fsync'] === 'on') return
   throw new AppError(
