@@ -15,6 +15,11 @@ const SOAKS = {
       FUZZ_SEED: String(Math.floor(Math.random() * 2 ** 31)),
     },
   },
+  hostile: { files: ['apps/api/test/hostile.test.ts'], env: { HOSTILE_SLOW: '1000' } },
+  overload: {
+    files: ['apps/api/test/process/overload.test.ts'],
+    env: { OVERLOAD_SECONDS: '60', OVERLOAD_TIMES: '10' },
+  },
   clients: { files: ['apps/api/test/clients/python.test.ts'], env: { CLIENTS_PYTHON: '1' } },
   books: {
     files: ['packages/domain/test/books/books.test.ts', 'packages/db/src/queries/books.test.ts'],

@@ -14,6 +14,7 @@ import { registerDocs } from './rest/docs.ts'
 import { sendError } from './rest/errors.ts'
 import { downConvert } from './rest/openapi-30.ts'
 import { buildOpenApiDocument } from './rest/openapi.ts'
+import { assertWellAddressed, refuseTunnels, toOriginForm } from './rest/request-line.ts'
 import { OriginPolicy } from './rest/origins.ts'
 import { registerProbes } from './rest/probes.ts'
 import { DASHBOARD_POLICY, registerDashboard } from './rest/static.ts'
@@ -41,6 +42,7 @@ export async function buildServer(deps: Deps, options: ServerOptions = {}): Prom
     // Its own lines (listening, each request) would repeat ours.
     loggerInstance: deps.log.child({}, { level: 'silent' }),
     genReqId: requestIdOf,
+    rewriteUrl: ({ url = '/' }) => toOriginForm(url),
     requestIdHeader: false,
     // One proxy in front of us is believed; what it was told by others is not.
     trustProxy: deps.env.trustProxy ? (_address: string, hop: number) => hop < 1 : false,
@@ -52,9 +54,11 @@ export async function buildServer(deps: Deps, options: ServerOptions = {}): Prom
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
     frameworkErrors: (error, request, reply) => void sendError(deps, request, reply, error),
-    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    // Late headers and bodies are looked for at each interval, not when they become late.
+    http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 2_000 },
   }) as unknown as FastifyInstance
   app.server.maxConnections = 25_000
+  refuseTunnels(app.server)
   const origins = new OriginPolicy(deps.env)
   // Before the routes: each takes the handler that stands when it is registered.
   app.setErrorHandler((error, request, reply) => sendError(deps, request, reply, error))
@@ -98,9 +102,7 @@ function addHooks(app: FastifyInstance, deps: Deps, origins: OriginPolicy): void
   const refused = refuseExcess(app, deps)
   app.addHook('onRequest', async (request, reply) => {
     void reply.header('x-request-id', request.id)
-    if (!origins.isKnownHost(request.headers.host)) {
-      throw new AppError('FORBIDDEN', 'This Host is not served here; name it in ALLOWED_HOSTS')
-    }
+    assertWellAddressed(request, origins)
     if (env.ipAllowList !== null && !isListed(request.ip, env.ipAllowList)) {
       throw new AppError('FORBIDDEN', 'This address is not allowed')
     }

@@ -84,6 +84,7 @@ function rewrite(document: Document, endpoint: Endpoint): void {
   operation['x-required-role'] = meta.access.role
   if (meta.deprecated !== undefined) operation['deprecated'] = true
   nameBody(document, operation, endpoint)
+  forgetFilterExamples(operation)
   addHeaderParameters(operation, endpoint)
   operation.responses = { ...successes(operation, endpoint), ...failures(endpoint) }
 }
@@ -130,6 +131,13 @@ function nameBody(document: Document, operation: Operation, endpoint: Endpoint):
   document.components.schemas[name] = content.schema
   content.schema = { $ref: `#/components/schemas/${name}` }
   Object.assign(content, examplesOf(meta.examples?.request, requestExamples(endpoint)))
+}
+
+/** Swagger UI fills a form with its examples: every filter of a list at once, and so nothing would ever be found. */
+function forgetFilterExamples({ parameters = [] }: Operation): void {
+  for (const { in: place, required, schema } of parameters) {
+    if (place === 'query' && required !== true) delete (schema as Json)['example']
+  }
 }
 
 /** The endpoint's own example before the documents'. */

@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts'
 import { addressOf } from '../rest/caller.ts'
 import { renderRlError } from '../rest/errors-rl.ts'
 import type { OriginPolicy } from '../rest/origins.ts'
+import { countHosts } from '../rest/request-line.ts'
 
 export const MAX_CONNECTIONS = 20_000
 const REASONS: Record<number, string> = {
@@ -78,6 +79,7 @@ function admitUpgrade(request: IncomingMessage, { deps, origins, channels }: Upg
   const bad = (message: string) => new AppError('VALIDATION_ERROR', message)
   if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') throw bad('Not a WebSocket request')
   if (target.length > 2_048 || !target.startsWith('/') || target.startsWith('//')) throw bad('Malformed URL')
+  if (countHosts(request.rawHeaders) > 1) throw bad('Malformed request')
   if (!origins.isKnownHost(headers.host)) throw new AppError('FORBIDDEN', 'This Host is not served here')
   const { ipAllowList, trustProxy } = deps.env
   if (ipAllowList !== null && !isListed(addressOf(request, trustProxy), ipAllowList)) {
