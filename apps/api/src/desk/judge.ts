@@ -10,6 +10,8 @@ import { violationsOf } from './violations.ts'
 export interface AskedBy {
   permission?: Permission
   signal?: RiskSignal | null
+  /** All of them, unless the order was accepted before and only waited. */
+  rules?: typeof evaluate
 }
 
 const PERMITTED: Permission = { allowed: true, reason: null }
@@ -19,10 +21,10 @@ export function judge(
   ctx: DeskContext,
   book: StrategyBook,
   draft: OrderDraft,
-  { permission = PERMITTED, signal = null }: AskedBy = {},
+  { permission = PERMITTED, signal = null, rules = evaluate }: AskedBy = {},
 ): Verdict {
   const request = riskRequest(ctx, book, { draft, permission, signal })
-  return evaluate(request, riskStates(ctx, book), scopedLimits(ctx.books, book))
+  return rules(request, riskStates(ctx, book), scopedLimits(ctx.books, book))
 }
 
 /** The row of a draft, before anything happened to it. */

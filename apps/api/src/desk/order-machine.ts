@@ -57,7 +57,8 @@ type Ending = Extract<BrokerEvent, { type: 'rejected' | 'cancelled' }>
 /** An end that comes twice is no news; one of an order that was filled, or never left here, is none of ours. */
 function end<E extends Ending>(order: Order, event: E, ended: (order: Order, event: E) => Order): Step {
   if (isWorking(order)) return plain({ ...ended(order, event), inDoubt: false, isHeld: false })
-  if (order.status === 'FILLED' || order.rejectedBy === 'risk') {
+  const hadEnded = order.status !== 'FILLED' || order.cancelledAt !== null
+  if (!hadEnded || order.rejectedBy === 'risk') {
     return odd(order, `the broker reports it ${event.type}, it is ${order.status} here`)
   }
   return plain(order)
@@ -114,8 +115,8 @@ function filled(order: Order, event: BrokerFill, filledQuantity: Decimal): Order
       : notional.div(filledQuantity).toDecimalPlaces(18),
     fees: order.fees.plus(event.fee),
     filledAt: isComplete ? event.at : null,
-    // Refused, and filled after all in part: it ended when the broker said so for the first time.
-    cancelledAt: isComplete || isWorking(order) ? null : (order.cancelledAt ?? event.at),
+    // Of a late fill: that it had ended stays written, so that the broker may repeat it.
+    cancelledAt: isWorking(order) ? null : (order.cancelledAt ?? event.at),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Order } from '@quantdeck/domain'
+import { evaluateAtOpen } from '@quantdeck/risk'
 import type { StrategyBook } from './books.ts'
 import type { DeskContext } from './context.ts'
 import { mustHold } from './hold-rules.ts'
@@ -8,7 +9,8 @@ import { reducesPosition } from './risk-books.ts'
 import { putOrder } from './put-order.ts'
 
 /**
- * Judges stored orders that never left once more, in the order in which they were given, and sends those that pass. They
+ * Judges stored orders that never left once more, in the order in which they were given and by what may have changed since
+ * (rates, duplicates, signal and shape were judged when they were accepted), and sends those that pass. They
  * are in doubt from then on: only the broker can say whether they arrived, and nobody sends them again without asking it.
  */
 export function resubmit(
@@ -22,7 +24,7 @@ export function resubmit(
   for (const order of orders) {
     // Whether it opens or closes depends on what is held now.
     const isEntry = order.isEntry && !reducesPosition(book, order)
-    const verdict = asIfNew(book, order, () => judge(ctx, book, { ...order, isEntry, allowDuplicate: true }))
+    const verdict = judge(ctx, book, { ...order, isEntry }, { rules: evaluateAtOpen })
     if (!verdict.allowed) putOrder(ctx, book, rejectedByRisk(order, verdict))
     else if (mayHold && mustHold(book, order)) {
       putOrder(ctx, book, { ...order, isHeld: true, inDoubt: false })
@@ -32,17 +34,5 @@ export function resubmit(
       putOrder(ctx, book, released)
       ctx.changes.commands.push({ type: 'submit', order: released })
     }
-  }
-}
-
-/** Its own submission does not count against it: rates were judged when it was given. */
-function asIfNew<T>(book: StrategyBook, order: Order, look: () => T): T {
-  const { recent, messageBucket } = book
-  book.recent = recent.filter(({ orderId }) => orderId !== order.orderId)
-  book.messageBucket = null
-  try {
-    return look()
-  } finally {
-    Object.assign(book, { recent, messageBucket })
   }
 }
