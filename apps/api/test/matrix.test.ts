@@ -136,11 +136,14 @@ describe('every cell of the access matrix', () => {
   })
 
   describe("another's resource answers like an unknown one, byte for byte", () => {
-    const ids = /^(strategy_id|strategy_code|position_id|order_id|alert_id|run_id|session_id|api_key_id)$/
+    const ids =
+      /^(strategy_id|strategy_code|position_id|order_id|alert_id|run_id|sweep_id|walk_forward_id|ids|session_id|api_key_id)$/
     const unknownOf = (input: Input): Input =>
       Object.fromEntries(
         Object.entries(input).map(([field, value]) => {
           if (!ids.test(field) || typeof value !== 'string') return [field, value]
+          // A list of ids: the second may stay.
+          if (value.includes(',')) return [field, value.replace(/^[^,]*/, randomUUID())]
           return [field, value === world.strategyId ? 'nobody_v1'.slice(0, value.length) : randomUUID()]
         }),
       )

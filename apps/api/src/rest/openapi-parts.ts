@@ -57,8 +57,10 @@ export const TAG_WORDS: Record<string, string> = {
   Runs: 'Backtests and sessions',
   Signals: 'What models say, and what became of it',
   Strategies: 'Strategies and their configuration',
+  Sweeps: 'One strategy, many parameter sets',
   Users: 'People and their roles',
   Webhooks: 'Where alerts are sent to, and what became of it',
+  'Walk-forward': 'Parameters chosen on one stretch of history and tried on the next',
 }
 
 export const ERROR_WORDS: Record<number, string> = {

@@ -29,9 +29,11 @@ import { signalsDeck } from '../features/signals/deck.ts'
 import { signalsRl } from '../features/signals/rl.ts'
 import { strategiesDeck } from '../features/strategies/deck.ts'
 import { strategiesV1 } from '../features/strategies/v1.ts'
+import { sweepsDeck } from '../features/sweeps/deck.ts'
 import { tradesDeck } from '../features/trades/deck.ts'
 import { usersDeck } from '../features/users/deck.ts'
 import { webhooksDeck } from '../features/webhooks/deck.ts'
+import { walkForwardsDeck } from '../features/walk-forwards/deck.ts'
 import type { Implements } from './implement.ts'
 import { router } from './init.ts'
 import { streamRouter } from './stream.ts'
@@ -65,6 +67,8 @@ const deckTree = {
   strategies: strategiesDeck,
   runs: runsDeck,
   limits: limitsDeck,
+  sweeps: sweepsDeck,
+  walkForwards: walkForwardsDeck,
   session: sessionDeck,
   sessions: sessionsDeck,
   users: usersDeck,

@@ -4,7 +4,7 @@ import { ensureDefined } from '@quantdeck/domain'
 
 import type { Input } from './matrix-doors.ts'
 import { PASSWORD } from '../harness.ts'
-import { runOf, type MatrixWorld, type Principal } from './matrix-world.ts'
+import { runOf, sweepOf, walkForwardOf, type MatrixWorld, type Principal } from './matrix-world.ts'
 import { seedDelivery, seedWebhook } from './webhooks.ts'
 
 export type MakeInput = (world: MatrixWorld, principal: Principal) => Input | Promise<Input>
@@ -13,6 +13,8 @@ const login: MakeInput = () => ({ email: 'matrix-extra@example.com', password: P
 const nothing: MakeInput = () => ({})
 const ofStrategy: MakeInput = ({ strategyId }) => ({ strategy_id: strategyId })
 const ofRun: MakeInput = ({ runId }) => ({ run_id: runId })
+const ofSweep: MakeInput = ({ sweepId }) => ({ sweep_id: sweepId })
+const ofWalkForward: MakeInput = ({ walkForwardId }) => ({ walk_forward_id: walkForwardId })
 const ofOrder: MakeInput = ({ orderId }) => ({ order_id: orderId })
 const order: MakeInput = ({ strategyId }) => ({
   strategy_id: strategyId,
@@ -52,6 +54,18 @@ export const INPUTS: Readonly<Record<string, MakeInput>> = {
   get_run_trades_csv: ofRun,
   get_run_equity_csv: ofRun,
   cancel_run: ofRun,
+  get_run_trades_json: ofRun,
+  get_run_equity_json: ofRun,
+  get_run_statistics: ofRun,
+  get_run_monte_carlo: ofRun,
+  compare_runs: ({ runId, otherRunId }) => ({ ids: `${runId},${otherRunId}` }),
+  create_sweep: ({ strategyId }) => sweepOf(strategyId),
+  get_sweep: ofSweep,
+  cancel_sweep: ofSweep,
+  promote_sweep_cell: ({ sweepId }) => ({ sweep_id: sweepId, index: 0 }),
+  create_walk_forward: ({ strategyId }) => walkForwardOf(strategyId),
+  get_walk_forward: ofWalkForward,
+  cancel_walk_forward: ofWalkForward,
   create_run: ({ strategyId }) => runOf(strategyId),
   acknowledge_alert: ({ alertId }) => ({ alert_id: alertId }),
   set_kill_switch: ({ strategyId }) => ({ action: 'activate', strategy_id: strategyId, reason: 'matrix' }),

@@ -82,6 +82,14 @@ export function runOf(strategyId: string) {
   return { strategy_id: strategyId, ...range, initial_capital: '10000' }
 }
 
+export function sweepOf(strategyId: string) {
+  return { ...runOf(strategyId), axes: [{ name: 'size', values: [0.5, 1] }] }
+}
+
+export function walkForwardOf(strategyId: string) {
+  return { ...sweepOf(strategyId), in_sample_days: 30, out_of_sample_days: 30 }
+}
+
 /** One strategy with everything that can belong to one, its owner, and everybody who may come by. */
 export class MatrixWorld {
   readonly api: TestApi
@@ -91,6 +99,9 @@ export class MatrixWorld {
   readonly orderId = randomUUID()
   readonly alertId = randomUUID()
   runId = ''
+  otherRunId = ''
+  sweepId = ''
+  walkForwardId = ''
   /** A second admin, who asks for what the first approves. */
   otherAdminId = ''
   /** A user who may be changed and shared with. */
@@ -215,7 +226,12 @@ export class MatrixWorld {
     })
     await this.#addHistory()
     await insertBars(deps.db.kysely, wave('MSFT'))
-    await this.#finishRun()
+    const token = ensureDefined(this.find('owner').credential, 'owner')
+    this.runId = await this.#finish('/v1/runs', 'run_id', runOf(strategyId), token)
+    this.otherRunId = await this.#finish('/v1/runs', 'run_id', runOf(strategyId), token)
+    this.sweepId = await this.#finish('/v1/sweeps', 'sweep_id', sweepOf(strategyId), token)
+    const study = walkForwardOf(strategyId)
+    this.walkForwardId = await this.#finish('/v1/walk-forwards', 'walk_forward_id', study, token)
   }
 
   /** A change by its owner, so that there is a version to go back to. */
@@ -246,16 +262,15 @@ export class MatrixWorld {
     return quarantineId
   }
 
-  /** A real backtest, so that its report and lists are real too. */
-  async #finishRun(): Promise<void> {
-    const token = ensureDefined(this.find('owner').credential, 'owner')
-    const created = await this.api.call('POST', '/v1/runs', { token, body: runOf(this.strategyId) })
-    this.runId = (created.body as { data: { run_id: string } }).data.run_id
+  /** Real backtests and studies, so that their reports and lists are real too. @returns the id */
+  async #finish(path: string, idField: string, request: object, token: string): Promise<string> {
+    const created = await this.api.call('POST', path, { token, body: request })
+    const id = ensureDefined((created.body as { data: Record<string, string> }).data[idField], idField)
     for (let attempt = 0; attempt < 200; attempt++) {
-      const { body } = await this.api.call('GET', `/v1/runs/${this.runId}`, { token })
-      if ((body as { data: { status: string } }).data.status !== 'RUNNING') return
+      const { body } = await this.api.call('GET', `${path}/${id}`, { token })
+      if ((body as { data: { status: string } }).data.status !== 'RUNNING') return id
       await sleep(100)
     }
-    throw new Error('the backtest did not end')
+    throw new Error(`${path}/${id} did not end`)
   }
 }

@@ -53,6 +53,31 @@ export function findGaps(bars: BarColumns, start = 0): DataGap[] {
   return gaps
 }
 
+/** Index of the first bar at or after an instant (ms); the count of bars when there is none. */
+export function firstBarAt(t: Float64Array, startT: number): number {
+  let low = 0
+  let high = t.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (t[middle]! < startT) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** Bars `from` up to but not including `to`, as views: nothing is copied. */
+export function sliceBars(bars: BarColumns, from: number, to: number): BarColumns {
+  return {
+    t: bars.t.subarray(from, to),
+    ...(bars.closeT !== undefined && { closeT: bars.closeT.subarray(from, to) }),
+    open: bars.open.subarray(from, to),
+    high: bars.high.subarray(from, to),
+    low: bars.low.subarray(from, to),
+    close: bars.close.subarray(from, to),
+    volume: bars.volume.subarray(from, to),
+  }
+}
+
 /** Bars as rows of numbers, into columns. */
 export function toColumns(
   rows: readonly {

@@ -94,7 +94,7 @@ export class Book {
   }
 
   #enter(entry: PendingEntry, price: number, i: number, t: number): void {
-    const ticks = entry.type === 'LIMIT' ? price : this.#costs.slip(price, entry.sign, true)
+    const ticks = entry.type === 'LIMIT' ? price : this.#slipEntry(entry, price, i)
     const affordable = affordableLots(this.#account.free(), this.tape, ticks, this.#costs)
     const lots = entry.lots === 0 ? affordable : Math.min(entry.lots, affordable)
     if (lots < this.tape.minimumLots) {
@@ -111,6 +111,13 @@ export class Book {
     this.#target = entry.target
     this.#context.position = this.lots * this.tape.lotSize
     this.#account.entered(this, this.#entryNotional, this.#entryFee, t)
+  }
+
+  #slipEntry({ sign, lots }: PendingEntry, price: number, i: number): number {
+    const volume = this.bars.volume[i]!
+    // An entry of everything has no size before its price: at the plain price it is close enough.
+    const sized = lots === 0 ? affordableLots(this.#account.free(), this.tape, price, this.#costs) : lots
+    return this.#costs.slip(price, { sign, isEntry: true, lots: sized, volume })
   }
 
   get side(): OrderSide {
@@ -141,7 +148,13 @@ export class Book {
   /** Closes the position at a price in ticks, before slippage (a target is a limit order and does not slip). */
   exit(i: number, price: number, reason: ExitReason, t = this.bars.t[i]!): void {
     const lots = this.lots
-    const ticks = reason === 'take_profit' ? price : this.#costs.slip(price, -Math.sign(lots), false)
+    const fill = {
+      sign: -Math.sign(lots),
+      isEntry: false,
+      lots: Math.abs(lots),
+      volume: this.bars.volume[i]!,
+    }
+    const ticks = reason === 'take_profit' ? price : this.#costs.slip(price, fill)
     const gross = this.tape.worth(lots, ticks - this.entryTicks, ticks)
     const fee = this.#costs.fee(Math.abs(lots) * this.tape.lotValue(ticks), Math.abs(lots))
     const fees = this.#entryFee + fee

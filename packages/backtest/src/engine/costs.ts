@@ -13,8 +13,12 @@ export interface CostModel {
   fixedFee: number
   /** Market and stop fills are worse than the price by so much. */
   slippageBps: number
-  /** `uniform`: drawn evenly from 0 to twice `slippageBps`, by the run's seed. */
-  slippageModel: 'fixed' | 'uniform'
+  /**
+   * `uniform`: drawn evenly from 0 to twice `slippageBps`, by the run's seed. `square_root`: grows with the root of the
+   * order's share of the bar's volume and is `slippageBps` at 1 % of it (the square-root law of market impact; R. Almgren
+   * et al., Direct Estimation of Equity Market Impact, 2005). Bars without a volume slip by `slippageBps`.
+   */
+  slippageModel: 'fixed' | 'uniform' | 'square_root'
   /** Full spread, paid at the entry: longs pay more, shorts receive less; exits are at the plain price. */
   spreadBps: number
 }
@@ -42,6 +46,8 @@ export class Costs {
   readonly #slippage: number
   readonly #spread: number
   readonly #draw: (() => number) | null
+  readonly #isImpact: boolean
+  readonly #lotSize: number
 
   constructor(model: CostModel, tape: Tape, scale: MoneyScale, random: () => number) {
     this.#rate = model.feeBps / 10_000
@@ -51,6 +57,8 @@ export class Costs {
     this.#slippage = model.slippageBps / 10_000
     this.#spread = model.spreadBps / 10_000
     this.#draw = model.slippageModel === 'uniform' ? random : null
+    this.#isImpact = model.slippageModel === 'square_root'
+    this.#lotSize = tape.lotSize
   }
 
   /** Commission of a fill in money units, rounded half-up. `notional` and `lots` are positive. */
@@ -59,10 +67,18 @@ export class Costs {
     return roundHalfUp(charged < this.#minimum ? this.#minimum : charged)
   }
 
-  /** Ticks of a fill: slipped against the trader (`sign` 1 buys, -1 sells), an entry also pays the spread. */
-  slip(ticks: number, sign: number, isEntry: boolean): number {
-    const slippage = this.#draw === null ? this.#slippage : this.#slippage * 2 * this.#draw()
-    const share = slippage + (isEntry ? this.#spread : 0)
-    return share === 0 ? ticks : Math.max(1, Math.round(ticks * (1 + sign * share)))
+  /**
+   * Ticks of a fill of some `lots` in a bar with such a `volume`: slipped against the trader (`sign` 1 buys, -1 sells), an
+   * entry also pays the spread.
+   */
+  slip(ticks: number, fill: { sign: number; isEntry: boolean; lots: number; volume: number }): number {
+    const share = this.#slipped(fill.lots, fill.volume) + (fill.isEntry ? this.#spread : 0)
+    return share === 0 ? ticks : Math.max(1, Math.round(ticks * (1 + fill.sign * share)))
+  }
+
+  #slipped(lots: number, volume: number): number {
+    if (this.#draw !== null) return this.#slippage * 2 * this.#draw()
+    if (!this.#isImpact || !(volume > 0)) return this.#slippage
+    return this.#slippage * Math.sqrt((100 * lots * this.#lotSize) / volume)
   }
 }

@@ -214,18 +214,35 @@ function judge(returns: Float64Array, { intervals = true, trials = null }: Metri
   }
 }
 
+/** What {@link curveRunMetrics} needs of a result: a daily curve whose first point is the capital, and its trades. */
+export interface ResultCurve {
+  curve: readonly DailyPoint[]
+  trades: readonly Pick<BacktestTrade, 'pnl' | 'pnlPct' | 'entryTime' | 'exitTime'>[]
+  exposure: number
+}
+
+/** Every figure of a daily curve and its trades, also of one that was put together from several runs. */
+export function curveRunMetrics(
+  { curve, trades, exposure }: ResultCurve,
+  options: MetricsOptions = {},
+): RunMetrics {
+  return {
+    ...curveMetrics(curve),
+    ...tradeMetrics(trades),
+    exposure,
+    ...benchmarkMetrics(curve),
+    ...judge(simpleReturns(curve.map((point) => point.equity)), options),
+  }
+}
+
 /** Every figure of a finished run; see {@link RunMetrics} for the conventions. */
 export function metricsOf(result: BacktestResult, options: MetricsOptions = {}): RunMetrics {
   const initial = Number(result.initialCapital)
   const curve = dailyCurve(result, initial)
-  const figures = curveMetrics(curve)
+  const { trades, exposure } = result
   return {
-    ...figures,
+    ...curveRunMetrics({ curve, trades, exposure }, options),
     // The curve's doubles are close, the books are exact.
     totalReturn: initial > 0 && curve.length > 0 ? Number(result.finalEquity) / initial - 1 : null,
-    ...tradeMetrics(result.trades),
-    exposure: result.exposure,
-    ...benchmarkMetrics(curve),
-    ...judge(simpleReturns(curve.map((point) => point.equity)), options),
   }
 }

@@ -165,6 +165,32 @@ describe('costs', () => {
     expect(Number(result.finalEquity)).toBeLessThan(1000)
   })
 
+  it('grow with the root of the share of the volume, where that is the model', () => {
+    const costs = { ...NO_COSTS, slippageBps: 10, slippageModel: 'square_root' as const }
+    const rows = [flat(100), flat(100), flat(100)]
+    const entryOf = (volume: number): string | undefined => {
+      const bars = barsOf(rows)
+      bars.volume.fill(volume)
+      const strategy = script({ 0: { signal: 'LONG', size: 1 } })
+      const symbols = [{ instrument: STOCK, bars, strategy }]
+      return runBacktest({ symbols, initialCapital: '2000', costs, sizing: { kind: 'units', units: '16' } })
+        .trades[0]?.entryPrice
+    }
+    // 16 of 1600 is 1 %, 16 of 400 is 4 %, without a volume the plain rate counts.
+    expect([entryOf(1600), entryOf(400), entryOf(0)]).toEqual(['100.10', '100.20', '100.10'])
+  })
+
+  it('are charged per share and as a spread where asked for', () => {
+    const costs = { ...NO_COSTS, feePerUnit: 0.005, spreadBps: 100 }
+    const result = run([flat(100), flat(100), flat(100)], { 0: { signal: 'SHORT', size: 0.5 } }, { costs })
+    expect(result.trades[0]).toMatchObject({
+      entryPrice: '99.00',
+      exitPrice: '100.00',
+      quantity: '5',
+      fees: '0.05',
+    })
+  })
+
   it('a minimum replaces a smaller fee', () => {
     const costs = { ...NO_COSTS, feeBps: 1, minimumFee: 2 }
     expect(

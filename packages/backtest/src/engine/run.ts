@@ -1,7 +1,7 @@
 import { Decimal } from '@quantdeck/domain'
 import { createRandom } from '@quantdeck/risk'
 import { Account } from './account.ts'
-import { findBarProblem, findGaps } from './bars.ts'
+import { findBarProblem, findGaps, firstBarAt, sliceBars } from './bars.ts'
 import type { HeldSymbol } from './benchmark.ts'
 import { buyAndHoldCurve } from './benchmark.ts'
 import { Book } from './book.ts'
@@ -32,17 +32,6 @@ interface Cursor {
   start: number
   /** Open result in money units at the last mark. */
   unrealized: number
-}
-
-function firstAtOrAfter(t: Float64Array, startT: number): number {
-  let low = 0
-  let high = t.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (t[middle]! < startT) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** The union of the symbols' bar times from each one's start on, ascending. */
@@ -97,7 +86,7 @@ class Run {
       const costs = new Costs(this.#input.costs ?? DEFAULT_COSTS, tape, this.#scale, random)
       const book = new Book(source, tape, costs, this.#account)
       this.#account.add(book)
-      const start = firstAtOrAfter(source.bars.t, this.#input.startT ?? Number.NEGATIVE_INFINITY)
+      const start = firstBarAt(source.bars.t, this.#input.startT ?? Number.NEGATIVE_INFINITY)
       return { book, next: start, start, unrealized: 0 }
     })
   }
@@ -237,19 +226,28 @@ class Run {
       }))
   }
 
+  /** Of the bars that traded: runs over the same days compare equal, however many bars warmed them up. */
+  #dataHash(): string {
+    return dataHash(
+      this.#cursors.map(({ book, start }) => ({
+        symbol: book.symbol,
+        bars: sliceBars(book.bars, start, book.bars.t.length),
+      })),
+    )
+  }
+
   #assumptions(): Assumptions {
     const input = this.#input
-    const named = input.symbols.map(({ instrument, bars }) => ({ symbol: instrument.symbol, bars }))
     return {
       engineVersion: ENGINE_VERSION,
-      dataHash: input.dataHash ?? dataHash(named),
+      dataHash: input.dataHash ?? this.#dataHash(),
       seed: input.seed ?? 1,
       fill: input.fill ?? 'next_open',
       finalExit: input.finalExit ?? 'last_close',
       costs: input.costs ?? DEFAULT_COSTS,
       sizing: this.#account.sizing,
       riskEngine: this.#gate !== null,
-      symbols: named.map(({ symbol }) => symbol),
+      symbols: this.#cursors.map(({ book }) => book.symbol),
       bars: this.#cursors.reduce((sum, { book, start }) => sum + book.bars.t.length - start, 0),
       warmupBars: this.#cursors.reduce((sum, { start }) => sum + start, 0),
       gaps: this.#cursors.flatMap(({ book, start }) =>

@@ -44,7 +44,7 @@ export interface BacktestInput {
   finalExit?: 'last_close' | 'last_open' | 'previous_close' | 'keep'
   /** Drives random slippage and nothing else. Default 1. */
   seed?: number
-  /** Fingerprint of the bars, if the caller has checked and hashed them already: both are then not done again. */
+  /** Fingerprint of the bars that trade, if the caller has checked and hashed them already: both are then not done again. */
   dataHash?: string
   /** The risk engine in the loop; null or absent: off. */
   risk?: RiskGate | null

@@ -84,10 +84,14 @@ function describeCosts({ costs }: Assumptions): [string, string][] {
     ...(costs.fixedFee > 0 ? [`${costs.fixedFee} a fill`] : []),
     ...(costs.minimumFee > 0 ? [`at least ${costs.minimumFee}`] : []),
   ]
-  const random = costs.slippageModel === 'uniform' ? ', random up to twice that' : ''
+  const models = {
+    fixed: '',
+    uniform: ', random up to twice that',
+    square_root: " at 1 % of the bar's volume, growing with the root of the share",
+  }
   return [
     ['Fees', fees.join(', ')],
-    ['Slippage', `${costs.slippageBps} bp${random}`],
+    ['Slippage', `${costs.slippageBps} bp${models[costs.slippageModel]}`],
     ['Spread', `${costs.spreadBps} bp, paid at the entry`],
   ]
 }

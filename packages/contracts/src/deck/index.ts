@@ -12,9 +12,11 @@ import { deckSessions } from './sessions.ts'
 import { deckShares } from './shares.ts'
 import { deckSignals } from './signals.ts'
 import { deckStrategies } from './strategies.ts'
+import { deckSweeps } from './sweeps.ts'
 import { deckTrades } from './trades.ts'
 import { deckUsers } from './users.ts'
 import { deckWebhooks } from './webhooks.ts'
+import { deckWalkForwards } from './walk-forwards.ts'
 
 /** What neither document has, in the style of v1. */
 export const deck = {
@@ -26,6 +28,8 @@ export const deck = {
   strategies: deckStrategies,
   runs: deckRuns,
   limits: deckLimits,
+  sweeps: deckSweeps,
+  walkForwards: deckWalkForwards,
   session: deckSession,
   sessions: deckSessions,
   users: deckUsers,
@@ -54,6 +58,9 @@ export * from './sessions.ts'
 export * from './shares.ts'
 export * from './signals.ts'
 export * from './strategies.ts'
+export * from './studies.ts'
+export * from './sweeps.ts'
 export * from './trades.ts'
 export * from './users.ts'
 export * from './webhooks.ts'
+export * from './walk-forwards.ts'

@@ -160,6 +160,41 @@ const list = endpoint(
   v1RunListResponse,
 )
 
+/** How the shares of a fill's price are made worse. */
+export const SLIPPAGE_MODELS = ['fixed', 'uniform', 'square_root'] as const
+/** When orders decided at the close of a bar are filled. */
+export const RUN_FILLS = ['next_open', 'close'] as const
+/** What an entry's size is taken of. */
+export const RUN_SIZINGS = ['allocation', 'equity', 'all_in', 'units', 'risk'] as const
+
+/** Fields of every request that runs a strategy over stored bars: one run, a sweep, a walk-forward study. */
+export const backtestFields = {
+  initial_capital: positiveDecimalInput.default('100000.00').describe('USD'),
+  symbols: z.array(symbolInput).min(1).max(100).optional().describe("Instead of the strategy's universe"),
+  parameters: jsonObjectInput.optional().describe("Merged over the strategy's configuration"),
+  fees: nonNegativeDecimalInput.optional().describe('Basis points of notional per fill'),
+  fee_per_unit: nonNegativeDecimalInput.optional().describe('USD per unit (share) and fill'),
+  minimum_fee: nonNegativeDecimalInput.optional().describe('USD, least fee of a fill'),
+  slippage: nonNegativeDecimalInput.optional().describe('Basis points of price per fill'),
+  slippage_model: z
+    .enum(SLIPPAGE_MODELS)
+    .optional()
+    .describe(
+      "uniform: random from 0 to twice `slippage`; square_root: `slippage` at 1 % of the bar's volume, growing with the root of the share",
+    ),
+  spread: nonNegativeDecimalInput.optional().describe('Basis points, full spread, paid at the entry'),
+  fill: z.enum(RUN_FILLS).optional().describe('next_open unless given'),
+  sizing: z
+    .enum(RUN_SIZINGS)
+    .optional()
+    .describe(
+      'allocation (default) and equity: signal size x that, capped by risk_per_trade_pct; all_in; units: a fixed count; risk: risk_per_trade_pct of the equity is lost at the stop',
+    ),
+  units: positiveDecimalInput.optional().describe('Per entry, with sizing units'),
+  seed: z.int().min(0).max(2_147_483_647).optional(),
+  risk_engine: z.boolean().optional().describe('false: without the risk rules; default true'),
+}
+
 const create = endpoint(
   {
     method: 'POST',
@@ -177,13 +212,7 @@ const create = endpoint(
     strategy_id: strategyIdInput,
     start_date: day,
     end_date: day.describe('Inclusive; one in the future is cut to the last bar'),
-    initial_capital: positiveDecimalInput.default('100000.00').describe('USD'),
-    symbols: z.array(symbolInput).min(1).max(100).optional().describe("Instead of the strategy's universe"),
-    parameters: jsonObjectInput.optional().describe("Merged over the strategy's configuration"),
-    fees: nonNegativeDecimalInput.optional().describe('Basis points of notional per fill'),
-    slippage: nonNegativeDecimalInput.optional().describe('Basis points of price per fill'),
-    seed: z.int().min(0).max(2_147_483_647).optional(),
-    risk_engine: z.boolean().optional().describe('false: without the risk rules; default true'),
+    ...backtestFields,
   }),
   v1RunCreateResponse,
 )

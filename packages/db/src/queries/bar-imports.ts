@@ -46,6 +46,16 @@ export async function findBarImport(db: Queryable, importId: string): Promise<Ba
   return row ?? null
 }
 
+/** Rows of all imports of a symbol that were there already. */
+export async function countDuplicateRows(db: Queryable, symbol: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('barImports')
+    .select(({ fn }) => fn.sum<string | number | null>('rowsDuplicate').as('count'))
+    .where('symbol', '=', symbol)
+    .executeTakeFirstOrThrow()
+  return Number(count ?? 0)
+}
+
 export async function listBarImports(db: Queryable, limit: number): Promise<BarImport[]> {
   return db.selectFrom('barImports').selectAll().orderBy('createdAt', 'desc').limit(limit).execute()
 }

@@ -111,6 +111,24 @@ export async function resolveQuarantinedBar(
   return row !== undefined
 }
 
+/** How many bars of one series that opened within a range wait for a decision; both ends inclusive. */
+export async function countPendingBars(
+  db: Queryable,
+  series: { symbol: string; intervalSeconds: number },
+  range: { from: Date; to: Date },
+): Promise<number> {
+  const { count } = await db
+    .selectFrom('barQuarantine')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('status', '=', 'PENDING')
+    .where('symbol', '=', series.symbol)
+    .where('intervalSeconds', '=', series.intervalSeconds)
+    .where('openedAt', '>=', range.from)
+    .where('openedAt', '<=', range.to)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 /** Pending bars of one series with one of the reasons that opened after `after` and before `before`, oldest first. */
 export async function listPendingBars(
   db: Queryable,

@@ -18,7 +18,7 @@ import type { RunningTask, WorkerPool } from './worker-pool.ts'
 import type { WorkerAnswer } from './worker-protocol.ts'
 
 /** A run that ends its process over and over is not tried for ever. */
-const MOST_ATTEMPTS = 3
+export const MOST_ATTEMPTS = 3
 const PROGRESS_EVERY_MS = 500
 export const CANCELLED = 'Cancelled'
 
@@ -26,8 +26,8 @@ export interface ExecutionDeps extends Pick<CoreDeps, 'db' | 'clock' | 'log' | '
   pool: WorkerPool
   /** Numbers what was written for the streams. */
   wakeSealer: () => void
-  /** Runs in this process, by id, so that cancelling does not wait for the next look at the row. */
-  running: Map<string, RunningTask>
+  /** Runs and studies in this process, by id, so that cancelling does not wait for the next look at the row. */
+  running: Map<string, Pick<RunningTask, 'cancel'>>
 }
 
 /** Says to the streams where a run is; pages reload what they show of it. */
@@ -134,7 +134,7 @@ async function fail(deps: ExecutionDeps, run: Run, fencingToken: string, error: 
 }
 
 /** Every pipe of an error message may hold what should not be shown; what a strategy or an input did wrong may be. */
-const DEFECT = 'The run failed on a defect of the engine; the log has the details'
+export const DEFECT = 'The run failed on a defect of the engine; the log has the details'
 
 /**
  * One attempt at a run. The claim's fencing token makes it the only attempt that can publish.

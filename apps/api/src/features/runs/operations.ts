@@ -57,7 +57,8 @@ export interface ListedRun {
 }
 
 export interface FullRun extends ListedRun {
-  curve: { date: string; equity: number }[]
+  /** `benchmark`: of backtests. */
+  curve: { date: string; equity: number; benchmark?: number }[]
   trades: RunTrade[]
   instruments: ReadonlyMap<string, Instrument>
   assumptions: Record<string, unknown>
@@ -98,7 +99,8 @@ function reportUrlOf(deps: Deps, run: Run): string | null {
   return run.runType === 'BACKTEST' && run.status === 'COMPLETED' ? deps.reportLinks.linkTo(run.runId) : null
 }
 
-async function requireRun(deps: Deps, actor: Actor, runId: string): Promise<Run> {
+/** @throws AppError NOT_FOUND, for another's run as for an unknown one */
+export async function requireRun(deps: Deps, actor: Actor, runId: string): Promise<Run> {
   const run = await findRun(deps.db.kysely, runId, await visibleStrategyIds(deps, actor))
   if (run === null) throw notFound('Run')
   return run
@@ -127,14 +129,14 @@ export async function getRun(deps: Deps, actor: Actor, runId: string): Promise<F
   }
 }
 
-interface StoredResult {
+export interface StoredResult {
   curve: StoredCurve
   trades: StoredTrades
   assumptions: StoredAssumptions
 }
 
 /** What the worker stored; null while the run is not finished. */
-async function storedResult(deps: Deps, run: Run): Promise<StoredResult | null> {
+export async function storedResult(deps: Deps, run: Run): Promise<StoredResult | null> {
   const row = await findRunResult(deps.db.kysely, run.runId)
   if (row === null) return null
   return {

@@ -1,4 +1,4 @@
-import { type BacktestInstrument, createStrategy, type ReplaySignal } from '@quantdeck/backtest'
+import type { BacktestInstrument, ReplaySignal } from '@quantdeck/backtest'
 import {
   findGlobalLimits,
   findInstrument,
@@ -10,12 +10,13 @@ import {
   type Queryable,
   type Run,
 } from '@quantdeck/db'
-import { DAY_MS, Decimal, ensureDefined, type Instrument, type Strategy } from '@quantdeck/domain'
+import { DAY_MS, ensureDefined, type Instrument, type Strategy } from '@quantdeck/domain'
 import type { RiskInstrument } from '@quantdeck/risk'
 import { limitsOf, toOverrides } from '../../desk/load-books.ts'
+import { dataNotes } from './data-notes.ts'
 import type { RunRequest } from './run-request.ts'
-import type { RunRisk, RunSpec } from './run-spec.ts'
-import { type SharedBars, shareBars } from './shared-bars.ts'
+import { type RunRisk, type RunSpec, warmupOf } from './run-spec.ts'
+import { type SharedBars, shareBars, viewBars } from './shared-bars.ts'
 
 /** A run with its bars in shared memory, ready for a worker. */
 export interface PreparedRun {
@@ -95,12 +96,13 @@ async function signalsBySymbol(
   return bySymbol
 }
 
-/** Reads everything a claimed run needs. */
+/** Reads everything a claimed run needs; with `warmupBars` before the range instead of what its own parameters need. */
 export async function prepareRun(
   db: Queryable,
-  run: Run,
+  run: Pick<Run, 'runId' | 'strategyId'>,
   request: RunRequest,
   accountCapital: string,
+  warmupBars: number = warmupOf(request),
 ): Promise<PreparedRun> {
   const strategy = ensureDefined(await findStrategy(db, run.strategyId), run.strategyId)
   const instruments: Instrument[] = []
@@ -109,10 +111,13 @@ export async function prepareRun(
   const start = new Date(`${request.startDate}T00:00:00Z`)
   const end = new Date(Date.parse(`${request.endDate}T00:00:00Z`) + DAY_MS - 1)
   const isReplay = request.modelType === 'signals'
-  const warmupBars = isReplay ? 0 : (createStrategy(request.modelType, request.parameters)?.warmupBars ?? 0)
   const bars: SharedBars[] = []
-  for (const instrument of instruments) bars.push(await loadBars(db, instrument, { start, end, warmupBars }))
-  const riskPerTrade = request.riskPerTradePct
+  const notes = [...request.notes]
+  for (const instrument of instruments) {
+    const shared = await loadBars(db, instrument, { start, end, warmupBars })
+    bars.push(shared)
+    notes.push(...(await dataNotes(db, instrument, { start, end }, viewBars(shared))))
+  }
   const spec: RunSpec = {
     runId: run.runId,
     strategyId: run.strategyId,
@@ -123,14 +128,12 @@ export async function prepareRun(
     startT: start.getTime(),
     initialCapital: request.initialCapital,
     costs: request.costs,
-    sizing: {
-      kind: 'fraction',
-      of: 'allocation',
-      riskPerTrade: riskPerTrade === null ? null : new Decimal(riskPerTrade).div(100).toNumber(),
-    },
+    fill: request.fill,
+    sizing: request.sizing,
     seed: request.seed,
+    trials: request.trials,
     risk: await riskOf(db, { strategy, request, instruments, accountCapital }),
-    notes: request.notes,
+    notes,
   }
   return { spec, bars }
 }

@@ -1,6 +1,7 @@
 import type { OutputOf, v1 } from '@quantdeck/contracts'
 import {
   Decimal,
+  ensureDefined,
   formatFixed,
   formatInstant,
   formatPercent,
@@ -9,6 +10,7 @@ import {
 } from '@quantdeck/domain'
 import { formatPrice, formatQuantity, MetricFields } from '../format.ts'
 import type { FullRun, ListedRun, RunFigures, RunTrade } from './operations.ts'
+import { toWire } from './wire-json.ts'
 
 type WireRun = OutputOf<typeof v1.runs.list>['data'][number]
 type WireDetail = OutputOf<typeof v1.runs.get>['data']
@@ -40,6 +42,15 @@ export function presentRun({ run, figures, reportUrl }: ListedRun, baseUrl: stri
     phase: run.phase,
     estimated_completion: run.estimatedCompletion === null ? null : formatInstant(run.estimatedCompletion),
     ...(run.error !== null && { error: run.error }),
+  }
+}
+
+/** An accepted backtest. */
+export function presentStarted(run: ListedRun['run'], notes: string[]): OutputOf<typeof v1.runs.create> {
+  const estimate = ensureDefined(run.estimatedCompletion ?? run.completedAt, 'an estimate')
+  return {
+    message: 'Backtest started',
+    data: { run_id: run.runId, status: run.status, estimated_completion: formatInstant(estimate), notes },
   }
 }
 
@@ -98,20 +109,4 @@ export function presentRunDetail(full: FullRun, baseUrl: string | null): WireDet
     assumptions: toWire(full.assumptions),
     notes: full.notes,
   }
-}
-
-type WireAssumptions = WireDetail['assumptions']
-
-/** Stored JSON with its keys in snake_case, as everything on the wire. Codes (in capitals) stay as they are. */
-function toWire(stored: object): WireAssumptions {
-  const convert = (value: unknown): WireAssumptions[string] => {
-    if (Array.isArray(value)) return value.map(convert)
-    if (typeof value === 'object' && value !== null) return toWire(value)
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
-  }
-  return Object.fromEntries(Object.entries(stored).map(([key, value]) => [snakeCase(key), convert(value)]))
-}
-
-function snakeCase(key: string): string {
-  return /^[A-Z0-9_]+$/.test(key) ? key : key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

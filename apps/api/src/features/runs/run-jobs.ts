@@ -1,12 +1,15 @@
-import { listRunningBacktests } from '@quantdeck/db'
+import { listRunningBacktests, listRunningStudies } from '@quantdeck/db'
 import { SECOND_MS } from '@quantdeck/domain'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
 import type { CoreDeps } from '../../deps.ts'
+import { executeStudy } from '../studies/execute-study.ts'
 import { type ExecutionDeps, executeRun } from './execute-run.ts'
 import { WorkerPool } from './worker-pool.ts'
 
-const QUEUE = 'backtests'
+const RUNS = 'backtests'
+const STUDIES = 'studies'
+type Queue = typeof RUNS | typeof STUDIES
 /** A run may take hours; a worker that no longer breathes is noticed within half a minute all the same. */
 const QUEUE_OPTIONS = {
   expireInSeconds: 6 * 3600,
@@ -18,10 +21,6 @@ const POLL_SECONDS = 2
 const STOP_MS = 5 * SECOND_MS
 const CANCEL_LOOK_MS = 20
 
-interface Job {
-  runId: string
-}
-
 /**
  * Backtests as jobs: pg-boss on the embedded database or on Postgres, each executed in a worker thread. The run's row is
  * the truth; a job is only the wish to work on it, so a lost or doubled job does no harm.
@@ -31,7 +30,7 @@ export class RunJobs {
   readonly #works: boolean
   readonly #isEmbedded: boolean
   #boss: Promise<PgBoss> | null = null
-  #workerIds: string[] = []
+  readonly #workerIds = new Map<Queue, string>()
 
   constructor(core: Pick<CoreDeps, 'db' | 'clock' | 'log' | 'env'>, wakeSealer: () => void) {
     const { db, clock, log, env } = core
@@ -45,13 +44,18 @@ export class RunJobs {
    * run; on Postgres a worker polls from the beginning.
    */
   async start(): Promise<void> {
-    const left = await listRunningBacktests(this.#deps.db.kysely)
-    if (left.length === 0 && (this.#isEmbedded || !this.#works)) return
+    const { kysely } = this.#deps.db
+    const runs = (await listRunningBacktests(kysely)).map(({ runId }) => runId)
+    const left: Record<Queue, string[]> = { [RUNS]: runs, [STUDIES]: await listRunningStudies(kysely) }
+    const isIdle = left[RUNS].length + left[STUDIES].length === 0
+    if (isIdle && (this.#isEmbedded || !this.#works)) return
     const boss = await this.#started()
-    for (const { runId } of left) {
-      // Nobody else works on an embedded database: a job that is still active was cut off with its process.
-      if (this.#isEmbedded) await boss.deleteJob(QUEUE, runId)
-      await this.enqueue(runId)
+    for (const queue of [RUNS, STUDIES] as const) {
+      for (const id of left[queue]) {
+        // Nobody else works on an embedded database: a job that is still active was cut off with its process.
+        if (this.#isEmbedded) await boss.deleteJob(queue, id)
+        await this.#send(queue, id)
+      }
     }
   }
 
@@ -79,7 +83,7 @@ export class RunJobs {
     })
     boss.on('error', (error) => log.warn({ err: error }, 'the job queue reported an error'))
     await boss.start()
-    await boss.createQueue(QUEUE, QUEUE_OPTIONS)
+    for (const queue of [RUNS, STUDIES]) await boss.createQueue(queue, QUEUE_OPTIONS)
     if (this.#works) await this.#work(boss)
     return boss
   }
@@ -87,31 +91,51 @@ export class RunJobs {
   async #work(boss: PgBoss): Promise<void> {
     const { pool, log } = this.#deps
     pool.warm()
-    const options = { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS, localConcurrency: pool.size }
-    const workerId = await boss.work<Job>(QUEUE, options, async ([job]) => {
-      if (job === undefined) return
-      try {
-        await executeRun(this.#deps, job.data.runId)
-      } catch (error) {
-        log.warn({ err: error, runId: job.data.runId }, 'a run was interrupted and will be tried again')
-        throw error
-      }
-    })
-    this.#workerIds = [workerId]
+    const work = async (
+      queue: Queue,
+      concurrency: number,
+      execute: (deps: ExecutionDeps, id: string) => Promise<void>,
+    ): Promise<void> => {
+      const options = { batchSize: 1, pollingIntervalSeconds: POLL_SECONDS, localConcurrency: concurrency }
+      const workerId = await boss.work(queue, options, async ([job]) => {
+        if (job === undefined) return
+        try {
+          // A job carries nothing: its id is that of the run or study.
+          await execute(this.#deps, job.id)
+        } catch (error) {
+          log.warn({ err: error, queue, id: job.id }, 'a job was interrupted and will be tried again')
+          throw error
+        }
+      })
+      this.#workerIds.set(queue, workerId)
+    }
+    await work(RUNS, pool.size, executeRun)
+    // A study uses every core by itself.
+    await work(STUDIES, 1, executeStudy)
   }
 
   /** Queues a stored run. Queuing one twice is one job. Never call it inside a transaction: the queue has its own. */
-  async enqueue(runId: string): Promise<void> {
-    const boss = await this.#started()
-    await boss.send(QUEUE, { runId } satisfies Job, { id: runId })
-    for (const id of this.#workerIds) boss.notifyWorker(id)
+  enqueue(runId: string): Promise<void> {
+    return this.#send(RUNS, runId)
   }
 
-  /** Stops a run in this process and waits until it has, at most a second; others see the wish in its row. */
-  async cancel(runId: string): Promise<void> {
+  /** The same for a stored sweep or walk-forward study. */
+  enqueueStudy(studyId: string): Promise<void> {
+    return this.#send(STUDIES, studyId)
+  }
+
+  async #send(queue: Queue, id: string): Promise<void> {
+    const boss = await this.#started()
+    await boss.send(queue, {}, { id })
+    const workerId = this.#workerIds.get(queue)
+    if (workerId !== undefined) boss.notifyWorker(workerId)
+  }
+
+  /** Stops a run or study in this process and waits until it has, at most a second; others see the wish in its row. */
+  async cancel(id: string): Promise<void> {
     const { running } = this.#deps
-    running.get(runId)?.cancel()
-    for (let waited = 0; running.has(runId) && waited < SECOND_MS; waited += CANCEL_LOOK_MS)
+    running.get(id)?.cancel()
+    for (let waited = 0; running.has(id) && waited < SECOND_MS; waited += CANCEL_LOOK_MS)
       await sleep(CANCEL_LOOK_MS)
   }
 

@@ -2,6 +2,7 @@ import {
   type Assumptions,
   type BacktestHooks,
   type BacktestInstrument,
+  type BacktestResult,
   type BacktestTrade,
   type BarColumns,
   type CostModel,
@@ -17,6 +18,7 @@ import {
   type RunMetrics,
   type Sizing,
   type StrategyInstance,
+  type Trials,
 } from '@quantdeck/backtest'
 import type { RiskInstrument, RiskLimits } from '@quantdeck/risk'
 
@@ -43,10 +45,15 @@ export interface RunSpec {
   startT: number
   initialCapital: string
   costs: CostModel
+  fill: 'next_open' | 'close'
   sizing: Sizing
   seed: number
+  /** The trials that the parameters were picked from. */
+  trials: Trials | null
   risk: RunRisk | null
   notes: string[]
+  /** Of bars that were checked and hashed already, see `BacktestInput.dataHash`. */
+  dataHash?: string
 }
 
 /** What a finished run stores beside its metrics; see `report`. */
@@ -70,6 +77,12 @@ export interface RunOutput {
 export type StoredCurve = DailyPoint[]
 export type StoredTrades = BacktestTrade[]
 
+/** Bars that a strategy of these parameters needs to see before the range. */
+export function warmupOf(spec: Pick<RunSpec, 'modelType' | 'parameters'>): number {
+  if (spec.modelType === 'signals') return 0
+  return createStrategy(spec.modelType, spec.parameters)?.warmupBars ?? 0
+}
+
 const MOST_RISK_EVENTS = 1_000
 
 function strategyOf(spec: RunSpec, symbol: string): StrategyInstance {
@@ -79,13 +92,13 @@ function strategyOf(spec: RunSpec, symbol: string): StrategyInstance {
   return strategy
 }
 
-/** Runs a spec over its bars (one column set per instrument, in order). The same in process and in a worker. */
-export function executeSpec(
+/** Runs a spec over its bars (one column set per instrument, in order). */
+export function runSpec(
   spec: RunSpec,
   columns: readonly BarColumns[],
   hooks: BacktestHooks = {},
-): RunOutput {
-  const result = runBacktest(
+): BacktestResult {
+  return runBacktest(
     {
       symbols: spec.instruments.map((instrument, i) => {
         const bars = columns[i]
@@ -94,9 +107,11 @@ export function executeSpec(
       }),
       initialCapital: spec.initialCapital,
       startT: spec.startT,
+      fill: spec.fill,
       costs: spec.costs,
       sizing: spec.sizing,
       seed: spec.seed,
+      ...(spec.dataHash !== undefined && { dataHash: spec.dataHash }),
       risk:
         spec.risk === null
           ? null
@@ -108,7 +123,16 @@ export function executeSpec(
     },
     hooks,
   )
-  const metrics = metricsOf(result)
+}
+
+/** A spec run to everything that is stored of it. The same in process and in a worker. */
+export function executeSpec(
+  spec: RunSpec,
+  columns: readonly BarColumns[],
+  hooks: BacktestHooks = {},
+): RunOutput {
+  const result = runSpec(spec, columns, hooks)
+  const metrics = metricsOf(result, { trials: spec.trials })
   const assumptions: StoredAssumptions = {
     ...result.assumptions,
     notes: [...spec.notes, ...result.assumptions.notes],

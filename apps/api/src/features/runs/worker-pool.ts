@@ -2,7 +2,15 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { RunSpec } from './run-spec.ts'
 import type { SharedBars } from './shared-bars.ts'
-import { CONTROL, PROGRESS_STEPS, type WorkerAnswer, type WorkerTask } from './worker-protocol.ts'
+import type { CellJob } from './cells.ts'
+import {
+  type CellsAnswer,
+  CONTROL,
+  newControl,
+  PROGRESS_STEPS,
+  type WorkerAnswer,
+  type WorkerTask,
+} from './worker-protocol.ts'
 
 /** The pool was closed while a run was in it; the run has to be tried again later. */
 export class PoolClosed extends Error {}
@@ -27,8 +35,10 @@ function spawn(): Worker {
 
 /** Warm worker threads; each runs one backtest at a time. The API's own thread stays free. */
 export class WorkerPool {
-  /** How many run at a time; one core is left to the API. */
+  /** How many runs go on at a time; one core is left to the API. */
   readonly size: number = Math.max(1, availableParallelism() - 1)
+  /** How many pieces of a study are worked on at a time: every core, at a lower priority than requests. */
+  readonly lanes: number = availableParallelism()
   readonly #idle: Worker[] = []
   readonly #busy = new Set<Worker>()
   #isClosed = false
@@ -48,24 +58,34 @@ export class WorkerPool {
   }
 
   run(spec: RunSpec, bars: SharedBars[]): RunningTask {
-    if (this.#isClosed) throw new PoolClosed('the server is stopping')
-    const control = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)
-    const cells = new Int32Array(control)
-    const worker = this.#idle.pop() ?? this.#watched(spawn())
+    const control = newControl()
+    const state = new Int32Array(control)
     return {
-      answer: this.#perform(worker, { spec, bars, control }),
-      progress: () => Atomics.load(cells, CONTROL.progress) / PROGRESS_STEPS,
-      cancel: () => void Atomics.store(cells, CONTROL.cancel, 1),
+      answer: this.#perform<WorkerAnswer>({ spec, bars, control, cells: null }),
+      progress: () => Atomics.load(state, CONTROL.progress) / PROGRESS_STEPS,
+      cancel: () => void Atomics.store(state, CONTROL.cancel, 1),
     }
   }
 
-  #perform(worker: Worker, task: WorkerTask): Promise<WorkerAnswer> {
-    return new Promise<WorkerAnswer>((resolve, reject) => {
+  /** Some runs of a study, one after the other in one thread; `control` is shared by all pieces of the study. */
+  runCells(
+    spec: RunSpec,
+    bars: SharedBars[],
+    cells: CellJob[],
+    control: SharedArrayBuffer,
+  ): Promise<CellsAnswer> {
+    return this.#perform<CellsAnswer>({ spec, bars, control, cells })
+  }
+
+  async #perform<Answer extends WorkerAnswer | CellsAnswer>(task: WorkerTask): Promise<Answer> {
+    if (this.#isClosed) throw new PoolClosed('the server is stopping')
+    const worker = this.#idle.pop() ?? this.#watched(spawn())
+    return new Promise<Answer>((resolve, reject) => {
       const settle = (): void => {
         this.#busy.delete(worker)
         worker.off('message', onMessage).off('error', onError).off('exit', onExit).unref()
       }
-      const onMessage = (answer: WorkerAnswer): void => {
+      const onMessage = (answer: Answer): void => {
         settle()
         if (!this.#isClosed) this.#idle.push(worker)
         resolve(answer)
@@ -73,7 +93,8 @@ export class WorkerPool {
       // Out of memory ends the thread with an error of its own; the next run gets a new thread.
       const onError = (error: Error): void => {
         settle()
-        resolve({ kind: 'refused', message: `the run ended its worker: ${error.message}` })
+        const refused = { kind: 'refused', message: `the run ended its worker: ${error.message}` } as const
+        resolve(refused as Answer)
       }
       const onExit = (): void => {
         settle()
