@@ -10,6 +10,7 @@ import { isDecidedByUrl } from './admission.ts'
 import { isListed } from './auth/address-list.ts'
 import type { Deps } from './deps.ts'
 import { registerBridge } from './rest/bridge.ts'
+import { answerClientErrors } from './rest/client-errors.ts'
 import { registerDocs } from './rest/docs.ts'
 import { sendError } from './rest/errors.ts'
 import { downConvert } from './rest/openapi-30.ts'
@@ -53,6 +54,7 @@ export async function buildServer(deps: Deps, options: ServerOptions = {}): Prom
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     routerOptions: { maxParamLength: 256, ignoreTrailingSlash: false },
+    clientErrorHandler: answerClientErrors(deps),
     frameworkErrors: (error, request, reply) => void sendError(deps, request, reply, error),
     // Late headers and bodies are looked for at each interval, not when they become late.
     http: { headersTimeout: 10_000, maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 2_000 },

@@ -90,6 +90,18 @@ describe('bytes that are no request', () => {
   })
 })
 
+describe('what Node itself refuses', () => {
+  it.each([
+    ['/v1/orders/\u00ff', { error: { code: 'VALIDATION_ERROR', message: 'Malformed request', details: [] } }],
+    ['/api/positions?\u00ff', { error: 'VALIDATION_ERROR', message: 'Malformed request' }],
+  ])('is answered in the format of %s', async (path, expected) => {
+    const { status, headers, body } = await sendBytes(port, line(`GET ${path}`))
+    expect(status).toBe(400)
+    expect(JSON.parse(body)).toMatchObject(expected)
+    expect(headers.get('x-request-id')).toMatch(/^req-/)
+  })
+})
+
 describe('bodies with a framing that could be read in two ways', () => {
   it.each<Case>([
     ['a length and chunks', 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],

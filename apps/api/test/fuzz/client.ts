@@ -26,11 +26,13 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n')
  * are written, which fetch would tidy up or refuse, and costs a third of what Node's own client does.
  */
 export class RawClient {
+  readonly url: string
   readonly #port: number
   readonly #idle: Line[] = []
   readonly #lines = new Set<Line>()
 
   constructor(url: string) {
+    this.url = url
     this.#port = Number(new URL(url).port)
   }
 

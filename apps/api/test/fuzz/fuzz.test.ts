@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { RawClient, type RawAnswer, type RawRequest } from './client.ts'
 import { Credentials } from './credentials.ts'
+import { converse, type Conversation } from './frames.ts'
 import { malformedRequests, type Malformed } from './malformed.ts'
 import { Oracle } from './oracle.ts'
 import { batchOf, packed, unpacked, type Parcel } from './parcels.ts'
@@ -10,6 +11,7 @@ import { Report, type Kind } from './report.ts'
 import { requestOf } from './requests.ts'
 import type { Hints } from './schema-values.ts'
 import { FuzzServer } from './server.ts'
+import { judgeRefusal, judgeStream, malformedVisits, validVisits, type Visit } from './stream.ts'
 import { doorsOf, isRead, listTargets, type Door, type Target } from './targets.ts'
 import { validInputs } from './valid.ts'
 
@@ -20,6 +22,8 @@ const SEED = Number(process.env['FUZZ_SEED'] ?? 20260107)
 const ONLY = process.env['FUZZ_ONLY']
 const isLong = process.env['FUZZ_MALFORMED'] !== undefined
 const TIMEOUT_MS = isLong ? 6 * 3_600_000 : 120_000
+/** A process, a database and its history, on a machine that may be busy. */
+const STARTING_MS = 180_000
 /** Between two looks at the tables. */
 const CHUNK = 500
 /** At once; a valid one meets its likes, as it would outside. */
@@ -30,6 +34,10 @@ const LONGEST_STALL_MS = 200
 const THROTTLED = /^(?:login|confirm_password|change_password|session\.login)$/
 const TRIES = 25
 const PAUSE_MS = 16 * 60_000
+
+/** The stream's name among the operations, and how many listen at once: each takes its time to be silent. */
+const STREAM = 'ws/trading-signals'
+const VISITORS = 16
 
 const ALL = listTargets()
 /** Reads first: what writes make only slows them down. */
@@ -67,16 +75,20 @@ describe(`generated requests (FUZZ_SEED=${SEED})`, () => {
   const oracle = new Oracle()
   const report = new Report()
 
+  /** What has been opened, last first. */
+  const closing: (() => Promise<void> | void)[] = []
+
   beforeAll(async () => {
     server = await FuzzServer.start()
+    closing.unshift(() => server.close())
     const { url } = await server.remote.begin()
     hints = await server.remote.hints()
     client = new RawClient(url)
+    closing.unshift(() => client.close())
     credentials = new Credentials(server)
-  })
+  }, STARTING_MS)
   afterAll(async () => {
-    client.close()
-    await server.close()
+    for (const close of closing) await close()
     const lines = isLong ? report.lines() : report.lines().slice(-4)
     console.log(`fuzz, seed ${SEED}:\n${lines.join('\n')}`)
   })
@@ -201,6 +213,49 @@ describe(`generated requests (FUZZ_SEED=${SEED})`, () => {
       })
     },
   )
+
+  /** The literal stream is no operation of the document, and is asked as often as if it were. */
+  it.runIf(ONLY === undefined || ONLY.split(',').includes(STREAM))(
+    'the stream refuses malformed handshakes, and hostile words end nothing but the connection',
+    { timeout: TIMEOUT_MS },
+    async () => {
+      await server.remote.takeStall()
+      const startedAt = performance.now()
+      const before = await server.remote.digest()
+      const token = await server.remote.enter('admin')
+      const opened = await server.remote.digest()
+      const isKept = async () => expect(await server.remote.digest()).toEqual(opened)
+      expect(Object.keys(before)).toEqual(Object.keys(opened))
+      await visitAll('malformed', malformedVisits(token), MALFORMED, judgeRefusal)
+      await isKept()
+      await visitAll('valid', validVisits(token), VALID, judgeStream)
+      expect(await server.remote.takeErrors()).toEqual([])
+      report.finish(STREAM, (performance.now() - startedAt) / 1000, await server.remote.takeStall())
+    },
+  )
+
+  async function visitAll(
+    kind: Kind,
+    visits: fc.Arbitrary<Visit>,
+    numRuns: number,
+    judgeVisit: (conversation: Conversation) => string | null,
+  ): Promise<void> {
+    const port = Number(new URL(client.url).port)
+    const all = fc.sample(visits, { numRuns, seed: SEED })
+    const problems: string[] = []
+    let next = 0
+    const lane = async () => {
+      for (let visit = all[next++]; visit !== undefined; visit = all[next++]) {
+        const words = visit.bytes.map((part) => part.toString('hex').slice(0, 80)).join(' ')
+        const conversation = await converse(port, visit.handshake, visit.bytes).catch(String)
+        const problem = typeof conversation === 'string' ? conversation : judgeVisit(conversation)
+        if (typeof conversation !== 'string') report.count(STREAM, kind, 'rest', conversation.status)
+        if (problem !== null) problems.push(`${visit.handshake.slice(0, 300)} ${words}\n  -> ${problem}`)
+      }
+    }
+    await Promise.all(Array.from({ length: VISITORS }, lane))
+    expect(problems).toEqual([])
+  }
 
   it('is still the process that was started', async () => {
     expect(server.hasEnded).toBe(false)

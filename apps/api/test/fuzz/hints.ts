@@ -4,7 +4,7 @@ import { NOBODY, PASSWORD, type TestApi } from '../harness.ts'
 import type { Hints } from './schema-values.ts'
 
 /** As many of what can be used once: login links, sessions. */
-const POOL = 100
+const POOL = 25
 
 /** What each use takes away. */
 export type Pools = Record<'token' | 'session_id', string[]>
