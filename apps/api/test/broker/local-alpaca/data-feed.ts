@@ -29,7 +29,9 @@ export class DataFeed {
     send({ T: 'success', msg: 'connected' })
     let isAuthenticated = false
     ws.on('close', () => {
-      if (this.#client === ws) this.#client = null
+      if (this.#client !== ws) return
+      this.#client = null
+      for (const set of Object.values(this.subscriptions)) set.clear()
     })
     ws.on('message', (raw: Buffer) => {
       const message = JSON.parse(raw.toString('utf8')) as Record<string, unknown>
