@@ -166,9 +166,10 @@ describe('lists', () => {
     const etag = get.headers.get('etag') ?? ''
     expect(etag).toMatch(/^W\/"/)
     const head = await api.call('HEAD', '/v1/orders', { token: admin })
-    expect([head.status, head.text]).toEqual([200, ''])
+    expect([head.status, head.text, head.headers.get('etag')]).toEqual([200, '', etag])
     const again = await api.call('GET', '/v1/orders', { token: admin, headers: { 'if-none-match': etag } })
     expect([again.status, again.text]).toEqual([304, ''])
+    for (const { headers } of [get, head, again]) expect(headers.get('cache-control')).toBe('no-store')
   })
 })
 
