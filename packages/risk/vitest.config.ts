@@ -9,10 +9,12 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '.stryker-tmp/**'],
     testTimeout: 60_000,
     maxWorkers: 1,
+    // Each mutant is tried by every test that reaches it.
+    env: { PROPERTY_RUNS: '60' },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      exclude: ['src/**/*.test.ts'],
+      exclude: ['src/**/*.test.ts', 'src/testing/**'],
       reporter: ['text', 'json-summary'],
       thresholds: { statements: 100, branches: 100, functions: 100, lines: 100 },
     },

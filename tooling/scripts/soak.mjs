@@ -21,6 +21,14 @@ const SOAKS = {
     env: { OVERLOAD_SECONDS: '60', OVERLOAD_TIMES: '10' },
   },
   clients: { files: ['apps/api/test/clients/python.test.ts'], env: { CLIENTS_PYTHON: '1' } },
+  'risk-models': {
+    files: ['packages/risk/test/models/controls-model.test.ts', 'apps/api/test/models/controls.test.ts'],
+    env: { RISK_MODEL_RUNS: '10000', RISK_HTTP_RUNS: '300', RISK_INTERLEAVINGS: '1000' },
+  },
+  'risk-decisions': {
+    files: ['tooling/benchmarks/risk/decimal-engine.test.ts'],
+    env: { RISK_DECISIONS: '200000' },
+  },
   books: {
     files: ['packages/domain/test/books/books.test.ts', 'packages/db/src/queries/books.test.ts'],
     env: { BOOKS_RUNS: '10000' },

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runsOf } from '../test/runs.ts'
 import { Decimal } from '@quantdeck/domain'
 import { apply } from './apply.ts'
 import { elapseCooldown } from './controls/trades.ts'
@@ -249,7 +250,7 @@ describe('the fold', () => {
         }
         expect(fold(stored)).toEqual(state)
       }),
-      { numRuns: 1_000 },
+      { numRuns: runsOf(1_000) },
     )
   })
 

@@ -16,8 +16,11 @@ export function evaluate(request: RiskRequest, states: RiskStates, limits: Scope
   return judge(CHECKS, request, states, limits)
 }
 
-/** What an accepted order that waited for the open is checked for again when it leaves (R19). */
-export const RULES_AT_OPEN: readonly RuleId[] = ['R01', 'R08', 'R09', 'R10', 'R11', 'R12', 'R26']
+/**
+ * What an accepted order that waited for the open is checked for again when it leaves (R19): what the books and the
+ * trading states may have become meanwhile. R20, because a position that is gone would make a reduce-only order open one.
+ */
+export const RULES_AT_OPEN: readonly RuleId[] = ['R01', 'R08', 'R09', 'R10', 'R11', 'R12', 'R20', 'R26']
 
 const CHECKS_AT_OPEN = CHECKS.filter(({ id }) => RULES_AT_OPEN.includes(id))
 

@@ -1,6 +1,7 @@
 import { Decimal } from '@quantdeck/domain'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runsOf } from '../test/runs.ts'
 import {
   abs,
   compare,
@@ -39,7 +40,7 @@ const wide = (text: string) => new WIDE(text)
 const plain = (value: Decimal): string => (value.isZero() ? '0' : value.toFixed())
 const all = (value: ReturnType<typeof exact>): string => format(value, 60)
 const holds = (property: (a: string, b: string) => void): void =>
-  fc.assert(fc.property(decimal, decimal, property), { numRuns: 2_000 })
+  fc.assert(fc.property(decimal, decimal, property), { numRuns: runsOf(2_000) })
 
 describe('reading', () => {
   it.each([
@@ -130,7 +131,7 @@ describe('arithmetic equals that of decimal.js with 200 digits', () => {
         const expected = wide(a).div(b).toDecimalPlaces(places, Decimal.ROUND_DOWN)
         expect(all(quotient(exact(a), exact(b), places))).toBe(plain(expected))
       }),
-      { numRuns: 2_000 },
+      { numRuns: runsOf(2_000) },
     )
   })
 
@@ -139,7 +140,7 @@ describe('arithmetic equals that of decimal.js with 200 digits', () => {
       fc.property(decimal, fc.nat(20), (a, places) => {
         expect(format(exact(a), places)).toBe(plain(wide(a).toDecimalPlaces(places, Decimal.ROUND_DOWN)))
       }),
-      { numRuns: 2_000 },
+      { numRuns: runsOf(2_000) },
     )
   })
 })
