@@ -12,6 +12,7 @@ const JWT_SECRET = 'a secret of the tests that is long enough'
 const STRATEGY = 'alpaca_v1'
 /** A process has to come up, on a machine that does other things as well. */
 const PROCESS_MS = 120_000
+vi.setConfig({ testTimeout: PROCESS_MS })
 
 interface OrderBody {
   order_id: string
