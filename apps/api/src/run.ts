@@ -11,6 +11,7 @@ import { ensureCliKey } from './auth/cli-key.ts'
 import { loadJwtSecret } from './auth/jwt-secret.ts'
 import { openHouse, type House } from './compose.ts'
 import { chooseDatabase, type DatabaseChoice } from './database-choice.ts'
+import type { OpenBroker } from './desk/assemble.ts'
 import { startDemo } from './demo/index.ts'
 import { EnvError, isLoopback, parseEnv, type Env } from './env.ts'
 import { createLogger } from './log.ts'
@@ -24,12 +25,12 @@ interface Started {
 }
 
 /** Starts the server and answers when it was told to stop. @returns the exit code */
-export async function run(): Promise<number> {
+export async function run({ openBroker }: { openBroker?: OpenBroker } = {}): Promise<number> {
   const print = (line: string) => console.log(line)
   try {
     const env = parseEnv()
     if (env.role !== 'worker') await assertPortFree(env)
-    const started = await start(env, print)
+    const started = await start(env, print, openBroker)
     const signal = await untilSignal()
     print(`Stopping (${signal}) ...`)
     return await stopInTime(started)
@@ -42,7 +43,7 @@ export async function run(): Promise<number> {
   }
 }
 
-async function start(env: Env, print: (line: string) => void): Promise<Started> {
+async function start(env: Env, print: (line: string) => void, openBroker?: OpenBroker): Promise<Started> {
   const log = createLogger(env.logLevel)
   const phases = new Phases(print)
   mkdirSync(env.dataDir, { recursive: true, mode: 0o700 })
@@ -55,7 +56,7 @@ async function start(env: Env, print: (line: string) => void): Promise<Started> 
     running.add(() => db.close())
     const secret = loadJwtSecret(env)
     const house = await phases.run('desk and streams', () =>
-      openHouse({ db, clock: systemClock, env, log, secret }),
+      openHouse({ db, clock: systemClock, env, log, secret, openBroker }),
     )
     running.add(() => house.stop())
     const logins = await phases.run('logins', () => prepareLogins(house, env))

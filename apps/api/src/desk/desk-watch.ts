@@ -8,10 +8,12 @@ import { FeedWatch } from './feed-watch.ts'
 import type { Reconciliation } from './reconciliation.ts'
 
 const CHECK_MS = 5 * SECOND_MS
-/** How often the broker is asked. */
-const BROKER_EVERY_MS = 60 * SECOND_MS
-/** Orders whose outcome is open for longer are asked about. */
-const UNSETTLED_AFTER_MS = 10 * SECOND_MS
+const RECONCILE_EVERY_MS = 60 * SECOND_MS
+/** After something was found that a report should have told. */
+const SOON_MS = 2 * SECOND_MS
+/** How often orders without an answer are looked for, and how long an answer may take. */
+const BROKER_MS = 2 * SECOND_MS
+const UNSETTLED_AFTER_MS = 2 * SECOND_MS
 
 /** What nobody asks for but has to be looked at: silent feeds (A07), models (R25), orders without an answer and the broker's books (A06). */
 export class DeskWatch {
@@ -22,7 +24,10 @@ export class DeskWatch {
   readonly #critical = new Set<string>()
   readonly #reconciliation: Reconciliation | null
   readonly #clock: Clock
-  #reconciledMs = -Infinity
+  #reconcileAtMs = -Infinity
+  #brokerTimer: NodeJS.Timeout | null = null
+  #asking: Promise<void> = Promise.resolve()
+  #isAsking = false
   #timer: NodeJS.Timeout | null = null
   #running: Promise<void> = Promise.resolve()
   #isRunning = false
@@ -45,11 +50,26 @@ export class DeskWatch {
   start(): void {
     this.#timer = setInterval(() => this.#round(), CHECK_MS)
     this.#timer.unref()
+    this.#brokerTimer = setInterval(() => this.#askBroker(), BROKER_MS)
+    this.#brokerTimer.unref()
   }
 
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
+    if (this.#brokerTimer !== null) clearInterval(this.#brokerTimer)
     await this.#running
+    await this.#asking
+  }
+
+  /** By itself: a broker that does not answer must not keep feeds and models from being watched. */
+  #askBroker(): void {
+    if (this.#isAsking) return
+    this.#isAsking = true
+    this.#asking = this.checkBroker()
+      .catch((error: unknown) =>
+        this.#log.error({ err: error }, 'the broker could not be asked; trying again'),
+      )
+      .finally(() => (this.#isAsking = false))
   }
 
   #round(): void {
@@ -63,16 +83,19 @@ export class DeskWatch {
   async #checkAll(): Promise<void> {
     await this.checkFeeds()
     await this.checkModels()
-    await this.checkBroker()
   }
 
-  /** Once a minute: orders without an answer are asked about, then orders and positions are compared (A06). */
+  /**
+   * Orders without an answer are asked about; once a minute orders and positions are compared (A06), and soon again when
+   * a report had been lost: others may have been lost with it.
+   */
   async checkBroker(): Promise<void> {
-    const now = this.#clock.nowMs()
-    if (now - this.#reconciledMs < BROKER_EVERY_MS) return
-    this.#reconciledMs = now
-    await this.#desk.resolveUnsettled(UNSETTLED_AFTER_MS)
-    await this.#reconciliation?.pass()
+    const resolved = await this.#desk.resolveUnsettled(UNSETTLED_AFTER_MS)
+    if (resolved > 0) this.#reconcileAtMs = Math.min(this.#reconcileAtMs, this.#clock.nowMs() + SOON_MS)
+    if (this.#clock.nowMs() < this.#reconcileAtMs) return
+    this.#reconcileAtMs = this.#clock.nowMs() + RECONCILE_EVERY_MS
+    const found = await this.#reconciliation?.pass()
+    if (found?.recovered) this.#reconcileAtMs = this.#clock.nowMs() + SOON_MS
   }
 
   async checkFeeds(): Promise<void> {

@@ -47,6 +47,9 @@ export interface RunOptions {
   push?: boolean
 }
 
+/** Orders of which it is remembered when they were handed over. */
+const MOST_REMEMBERED = 10_000
+
 /**
  * The books of both accounts and the only door to change them. Work is serialised: in this process by a queue, between
  * processes by the account's row lock, whose version tells whether the books in memory are still true. A transaction
@@ -61,6 +64,8 @@ export class Desk {
   }
   readonly #verdicts = new ModelVerdicts()
   readonly #gate: SendGate
+  /** When this process gave an order to the broker last; Infinity while it does. */
+  readonly #handedOverMs = new Map<string, number>()
   #queue: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -224,12 +229,23 @@ export class Desk {
     const orders = ordersOf(command)
     const [first] = orders
     if (!first) return
+    for (const { orderId } of orders) this.#handedOverMs.set(orderId, Infinity)
     try {
       const hasLeft = await this.#gate.pass(first, () => handOver(this.#deps.broker, command))
       if (!hasLeft) await this.run(first.mode, (ctx) => judgeAgain(ctx, orders))
     } catch (error) {
       this.#deps.log.error({ err: error, orderId: first.orderId }, 'the outcome of a broker call is unknown')
       if (!(error instanceof SwitchesUnreadable)) await this.#markInDoubt(orders)
+    } finally {
+      for (const { orderId } of orders) this.#handedOverMs.set(orderId, this.#deps.clock.nowMs())
+      this.#forgetOldest()
+    }
+  }
+
+  #forgetOldest(): void {
+    for (const [orderId] of this.#handedOverMs) {
+      if (this.#handedOverMs.size <= MOST_REMEMBERED) return
+      this.#handedOverMs.delete(orderId)
     }
   }
 
@@ -250,7 +266,8 @@ export class Desk {
   /** Asks the broker about orders whose outcome is open and older than an age. @returns how many there were */
   async resolveUnsettled(olderThanMs = 0): Promise<number> {
     const { broker, clock } = this.#deps
-    return resolveUnsettled({ desk: this, broker, clock }, olderThanMs)
+    const handedOverMs = (orderId: string) => this.#handedOverMs.get(orderId) ?? -Infinity
+    return resolveUnsettled({ desk: this, broker, clock, handedOverMs }, olderThanMs)
   }
 }
 

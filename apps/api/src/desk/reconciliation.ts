@@ -34,6 +34,12 @@ export interface Difference {
   what: string
 }
 
+export interface Comparison {
+  differences: Difference[]
+  /** Something was booked that a report should have told. */
+  recovered: boolean
+}
+
 /**
  * A06: the books beside the broker's. What the broker can prove is booked first, by the ordinary way: fills whose reports
  * were lost, orders that ended meanwhile. What still differs stops entries of the strategies concerned until it agrees
@@ -47,17 +53,20 @@ export class Reconciliation {
   }
 
   /** One pass over both accounts. @throws when the broker cannot be asked: that says nothing about the books */
-  async pass(): Promise<Difference[]> {
-    if (!this.#parts.broker.hasOwnBooks) return []
-    const found: Difference[] = []
-    for (const mode of TRADING_MODES) found.push(...(await this.#passOf(mode)))
+  async pass(): Promise<Comparison> {
+    const found: Comparison = { differences: [], recovered: false }
+    if (!this.#parts.broker.hasOwnBooks) return found
+    for (const mode of TRADING_MODES) {
+      const fills = await this.#recoverFills(mode)
+      const orders = await this.#askAboutOrders(mode)
+      found.recovered ||= fills || orders
+      found.differences.push(...(await this.#compareIn(mode)))
+    }
     return found
   }
 
-  async #passOf(mode: TradingMode): Promise<Difference[]> {
+  async #compareIn(mode: TradingMode): Promise<Difference[]> {
     const { desk, broker } = this.#parts
-    await this.#recoverFills(mode)
-    await this.#askAboutOrders(mode)
     const before = await desk.read(mode, viewOf)
     const [open, positions] = [await broker.listOpenOrders(mode), await broker.listPositions(mode)]
     const after = await desk.read(mode, viewOf)
@@ -69,29 +78,34 @@ export class Reconciliation {
     return differences
   }
 
-  async #recoverFills(mode: TradingMode): Promise<void> {
+  async #recoverFills(mode: TradingMode): Promise<boolean> {
     const { db, broker, desk, log, clock } = this.#parts
     const last = (await lastFillAt(db.kysely, mode)) ?? clock.now()
     const fills = await broker.listFills(mode, new Date(last.getTime() - LOOK_BACK_MS))
     const ids = fills.map(({ brokerTradeId }) => brokerTradeId)
     const booked = new Set((await listFillsByTradeIds(db.kysely, ids)).map((fill) => fill.brokerTradeId))
     const missing = fills.filter(({ brokerTradeId }) => !booked.has(brokerTradeId))
-    if (missing.length === 0) return
+    if (missing.length === 0) return false
     log.warn({ fills: missing.length, mode }, 'fills whose reports were lost are booked now')
     await desk.onBrokerEvents(missing)
+    return true
   }
 
   /** Orders that the broker does not list any more have ended: it is asked how. */
-  async #askAboutOrders(mode: TradingMode): Promise<void> {
+  async #askAboutOrders(mode: TradingMode): Promise<boolean> {
     const { desk, broker } = this.#parts
+    let hasAsked = false
     const open = new Map((await broker.listOpenOrders(mode)).map((order) => [order.clientOrderId, order]))
     for (const { orders } of (await desk.read(mode, viewOf)).values()) {
       for (const [clientOrderId, filled] of orders) {
         if (open.get(clientOrderId)?.filledQuantity.eq(filled)) continue
         const state = await broker.query(clientOrderId)
-        if (state.status !== 'unknown') await desk.onBrokerEvents(state.events)
+        if (state.status === 'unknown') continue
+        await desk.onBrokerEvents(state.events)
+        hasAsked = true
       }
     }
+    return hasAsked
   }
 
   async #judge(mode: TradingMode, differences: readonly Difference[]): Promise<void> {

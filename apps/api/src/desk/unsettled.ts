@@ -1,5 +1,5 @@
 import { type Clock, type Order, TRADING_MODES } from '@quantdeck/domain'
-import type { Broker, BrokerEvent, BrokerOrderState } from '../broker/port.ts'
+import type { Broker, BrokerOrderState } from '../broker/port.ts'
 import { type Books, findWorking, type StrategyBook } from './books.ts'
 import type { DeskContext } from './context.ts'
 import type { Desk } from './desk.ts'
@@ -9,7 +9,13 @@ import { isProtective } from './protective-orders.ts'
 import { resubmit } from './resubmit.ts'
 import { isWaiting } from './waiting.ts'
 
-type Parts = { desk: Pick<Desk, 'read' | 'run' | 'onBrokerEvents'>; broker: Broker; clock: Clock }
+interface Parts {
+  desk: Pick<Desk, 'read' | 'run' | 'onBrokerEvents'>
+  broker: Broker
+  clock: Clock
+  /** When this process gave an order to the broker last; -Infinity if it has not, Infinity while it does. */
+  handedOverMs: (orderId: string) => number
+}
 
 /**
  * Asks the broker about orders whose outcome is open: sent but unanswered, or in doubt, and older than an age. What it
@@ -21,8 +27,10 @@ export async function resolveUnsettled(parts: Parts, olderThanMs: number): Promi
   let resolved = 0
   const before = parts.clock.nowMs() - olderThanMs
   for (const mode of TRADING_MODES) {
-    await parts.desk.run(mode, askAgain)
-    const orders = await parts.desk.read(mode, (books) => openOutcomes(books, before))
+    if (olderThanMs === 0 || (await parts.desk.read(mode, isWaitingForBroker)))
+      await parts.desk.run(mode, askAgain)
+    const open = await parts.desk.read(mode, (books) => openOutcomes(books, before))
+    const orders = open.filter(({ orderId }) => parts.handedOverMs(orderId) <= before)
     for (const order of orders) resolved += Number(await resolve(parts, order))
   }
   return resolved
@@ -36,6 +44,13 @@ function askAgain(ctx: DeskContext): void {
   }
 }
 
+/** Something is held until the broker has cancelled what is in its way. */
+function isWaitingForBroker(books: Books): boolean {
+  return [...books.strategies.values()].some(
+    ({ working, cancelling }) => cancelling.size > 0 || [...working.values()].some(({ isHeld }) => isHeld),
+  )
+}
+
 function concernedSymbols(book: StrategyBook): Set<string> {
   const symbols = new Set(book.open.keys())
   for (const order of book.working.values())
@@ -46,24 +61,21 @@ function concernedSymbols(book: StrategyBook): Set<string> {
 function openOutcomes(books: Books, beforeMs: number): Order[] {
   return [...books.strategies.values()]
     .flatMap((book) => [...book.working.values()])
+    .filter((order) => order.status === 'PENDING' || order.inDoubt)
     .filter((order) => !isWaiting(books, order) && order.submittedAt.getTime() <= beforeMs)
 }
 
-async function resolve({ desk, broker }: Parts, order: Order): Promise<boolean> {
+async function resolve({ desk, broker, handedOverMs }: Parts, order: Order): Promise<boolean> {
+  const handedOver = handedOverMs(order.orderId)
   const state = await broker.query(order.clientOrderId)
-  // The exchange of another process may have it.
-  if (state.status === 'unknown' && order.status === 'SUBMITTED' && !broker.hasOwnBooks) return false
-  if (state.status === 'unknown') return desk.run(order.mode, (ctx) => onNeverReceived(ctx, order))
-  const isSettled = state.status === 'working' && order.status === 'SUBMITTED' && !order.inDoubt
-  if (!isSettled || hasUnbooked(order, state.events)) await desk.onBrokerEvents(state.events)
-  else return false
+  if (state.status === 'unknown') {
+    // Given to the broker while it was being asked: what it says is of before.
+    if (handedOverMs(order.orderId) !== handedOver) return false
+    return desk.run(order.mode, (ctx) => onNeverReceived(ctx, order))
+  }
+  await desk.onBrokerEvents(state.events)
   await desk.run(order.mode, (ctx) => tellIfOpen(ctx, order, state))
   return true
-}
-
-function hasUnbooked(order: Order, events: readonly BrokerEvent[]): boolean {
-  const filled = events.flatMap((event) => (event.type === 'fill' ? [event.quantity] : []))
-  return filled.reduce((rest, quantity) => rest.minus(quantity), order.filledQuantity).isNegative()
 }
 
 /** @returns false if it is no longer open */

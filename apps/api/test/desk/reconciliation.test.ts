@@ -31,14 +31,14 @@ describe('the books beside the broker', () => {
     await post(house, 'LONG', LONG)
     await later(house, 1, 'ACME', 97)
     await post(house, 'SHORT', { stopLoss: new Decimal(99) })
-    expect(await reconciliation.pass()).toEqual([])
+    expect((await reconciliation.pass()).differences).toEqual([])
     expect(await isTripped()).toBe(false)
   })
 
   it('a position that differs stops the entries of whoever trades the symbol, until two passes are clean', async () => {
     await post(house, 'LONG', LONG)
     house.broker.exchange.restorePosition('PAPER', 'ACME', new Decimal(5))
-    const [difference] = await reconciliation.pass()
+    const [difference] = (await reconciliation.pass()).differences
     expect(difference).toEqual({ symbol: 'ACME', what: 'ACME: 150 in the books, 155 at the broker' })
     expect([await isTripped(), await isTripped('other_v1')]).toEqual([true, false])
     expect(await alertCodes(house.db)).toEqual(['RECONCILIATION_DIFFERENCE', 'BROKER_DIFFERENCE'])
@@ -64,7 +64,7 @@ describe('the books beside the broker', () => {
       { ...ensureDefined(own, 'the order'), clientOrderId: 'by-hand' },
       house.clock.now(),
     )
-    const found = await reconciliation.pass()
+    const found = (await reconciliation.pass()).differences
     expect(found.map(({ what }) => what)).toEqual([
       `order ${own?.clientOrderId} works in the books and not at the broker`,
       'order by-hand works at the broker and not in the books',
@@ -77,7 +77,7 @@ describe('the books beside the broker', () => {
     await order(house, draftOf('BUY', 5, { orderType: 'LIMIT', limitPrice: new Decimal(99) }))
     // Filled while nobody listened.
     house.broker.exchange.onQuote({ symbol: 'ACME', price: new Decimal(98), at: house.clock.now() })
-    expect(await reconciliation.pass()).toEqual([])
+    expect(await reconciliation.pass()).toEqual({ differences: [], recovered: true })
     expect(await orderLines(house.db)).toEqual(['FILLED BUY 5'])
     expect(await alertCodes(house.db)).toEqual([])
   })
@@ -85,7 +85,7 @@ describe('the books beside the broker', () => {
   it('an answer that is on its way is no difference', async () => {
     house.broker.mode = 'lose'
     await order(house, draftOf('BUY', 5, { orderType: 'LIMIT', limitPrice: new Decimal(99) }))
-    expect(await reconciliation.pass()).toEqual([])
+    expect((await reconciliation.pass()).differences).toEqual([])
   })
 
   it('are compared at once after a start and then every 60 seconds of the clock', async () => {

@@ -23,8 +23,9 @@ export class ServerProcess {
   readonly #child
   #url: string | null = null
 
-  constructor(dataDir: string, env: Record<string, string> = {}) {
-    this.#child = spawn(process.execPath, ['--conditions=@quantdeck/source', MAIN], {
+  /** `script`: another main file with its arguments. */
+  constructor(dataDir: string, env: Record<string, string> = {}, script: readonly string[] = [MAIN]) {
+    this.#child = spawn(process.execPath, ['--conditions=@quantdeck/source', ...script], {
       env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'warn', DATA_DIR: dataDir, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
