@@ -1,4 +1,5 @@
 import { fundEmptyAccount, transaction } from '@quantdeck/db'
+import { utcDay } from '@quantdeck/domain'
 
 import { AlpacaBroker } from './broker/alpaca/alpaca-broker.ts'
 import { AlpacaRefusal } from './broker/alpaca/http.ts'
@@ -10,7 +11,7 @@ import type { Desk } from './desk/desk.ts'
 import { EnvError } from './env.ts'
 import { BrokerFeed } from './features/market-data/broker-feed.ts'
 
-/** Problems of one kind that were raised; the same is not raised twice. */
+/** Problems that were raised today; the same is not raised twice. */
 const MOST_KEYS = 10_000
 
 /** Alpaca as the broker of this house: checked before anything trades, its problems raised as alerts, its prices fed in. */
@@ -97,7 +98,7 @@ export class AlpacaHouse {
   }
 
   #report(problem: BrokerProblem): void {
-    const key = `${problem.code}:${problem.key}`
+    const key = this.#dedupeKey(problem)
     if (this.#raised.has(key)) return
     if (this.#raised.size >= MOST_KEYS) this.#raised.clear()
     this.#raised.add(key)
@@ -106,10 +107,16 @@ export class AlpacaHouse {
     else this.#raise(this.#desk, problem)
   }
 
-  #raise(desk: Desk, { severity, code, message, context, key }: BrokerProblem): void {
+  /** Said once a day: what goes on is worth a reminder. */
+  #dedupeKey({ code, key }: BrokerProblem): string {
+    return `${code}:${key}:${utcDay(this.#core.clock.nowMs())}`
+  }
+
+  #raise(desk: Desk, problem: BrokerProblem): void {
+    const { severity, code, message, context } = problem
+    const dedupeKey = this.#dedupeKey(problem)
     desk
       .run(this.#core.env.alpacaAccount, (ctx) => {
-        const dedupeKey = `${code}:${key}`
         ctx.changes.alerts.push({
           severity,
           code,

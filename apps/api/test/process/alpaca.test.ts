@@ -206,6 +206,17 @@ describePostgres('the product trading at a server that speaks Alpaca’s formats
     expect(alpaca.requestsOf('POST /v2/orders')).toHaveLength(sent)
   })
 
+  it('raises an alert when the broker takes a fill back, which only a person can judge', async () => {
+    const data = { event: 'trade_bust', order: [...alpaca.exchange.orders.values()][0] }
+    alpaca.sendRaw(JSON.stringify({ stream: 'trade_updates', data }))
+    await expect
+      .poll(async () => (await server.call('GET', '/v1/alerts', token)).text, {
+        timeout: 20_000,
+        interval: 250,
+      })
+      .toMatch(/"severity":"CRITICAL".*"code":"BROKER_CORRECTION"/)
+  })
+
   it('refuses to go LIVE with the keys of a paper account', async () => {
     const transition = { strategy_id: STRATEGY, from_mode: 'PAPER', to_mode: 'LIVE', approval_code: '000000' }
     const answer = await server.call('POST', '/v1/controls/mode-transition', token, transition)

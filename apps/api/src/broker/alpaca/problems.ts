@@ -2,7 +2,7 @@ import type { AlertSeverity, JsonValue } from '@quantdeck/domain'
 
 /**
  * Something the broker said or did that cannot be right, or that a person has to know. It is written to the log and raised
- * as an alert, once per `key`; it never stops the adapter.
+ * as an alert, once a day per `key`; it never stops the adapter.
  */
 export interface BrokerProblem {
   severity: AlertSeverity
@@ -15,7 +15,7 @@ export interface BrokerProblem {
     | 'BROKER_CORRECTION'
   message: string
   context: Record<string, JsonValue>
-  /** One alert per key, however often it happens. */
+  /** One alert a day per key, however often it happens. */
   key: string
 }
 
