@@ -10,6 +10,7 @@ import {
 import {
   alertsSearch,
   auditSearch,
+  compareSearch,
   dataSearch,
   deckSearch,
   loginSearch,
@@ -20,6 +21,7 @@ import {
   signalsSearch,
   strategiesSearch,
   strategySearch,
+  sweepsSearch,
 } from './lib/search.ts'
 import { getSession } from './lib/session.ts'
 
@@ -110,6 +112,23 @@ const run = createRoute({
   path: '/runs/$runId',
   component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
 })
+const compare = createRoute({
+  getParentRoute: () => shell,
+  path: '/runs/compare',
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import('./features/compare/compare-page.tsx'), 'ComparePage'),
+})
+const sweeps = createRoute({
+  getParentRoute: () => shell,
+  path: '/sweeps',
+  validateSearch: sweepsSearch,
+  component: lazyRouteComponent(() => import('./features/sweeps/sweeps-page.tsx'), 'SweepsPage'),
+})
+const sweep = createRoute({
+  getParentRoute: () => shell,
+  path: '/sweeps/$sweepId',
+  component: lazyRouteComponent(() => import('./features/sweeps/sweep-page.tsx'), 'SweepPage'),
+})
 const risk = createRoute({
   getParentRoute: () => shell,
   path: '/risk',
@@ -172,6 +191,9 @@ const routeTree = root.addChildren([
     orders,
     runs,
     run,
+    compare,
+    sweeps,
+    sweep,
     risk,
     models,
     alerts,

@@ -58,3 +58,5 @@ export const auditSearch = z.object({
 export const STRATEGY_TABS = ['overview', 'config', 'limits'] as const
 export const strategySearch = z.object({ tab: oneOf(STRATEGY_TABS) })
 export const dataSearch = z.object({ status: oneOf(['PENDING', 'ACCEPTED', 'DROPPED']), page })
+export const compareSearch = z.object({ ids: text })
+export const sweepsSearch = z.object({ page, new: flag })

@@ -10,7 +10,8 @@ import { problemText, toProblem } from '../../lib/errors.ts'
 import { useOffline } from '../../lib/feed.ts'
 import { serverNow } from '../../lib/now.ts'
 import { trpc } from '../../lib/trpc.ts'
-import { daysAgo, toCurl, validateRun, type RunForm, type RunProblem } from './run-form.ts'
+import { RunParameters } from './run-parameters.tsx'
+import { daysAgo, runBody, toCurl, validateRun, type RunForm, type RunProblem } from './run-form.ts'
 import { copyText, toastSuccess } from '../../lib/toast.ts'
 
 const PRESETS = { '1y': 365, '3y': 3 * 365, '5y': 5 * 365 } as const
@@ -39,6 +40,10 @@ function RunFields({ onClose }: { onClose: () => void }) {
     start_date: daysAgo(serverNow(), PRESETS['3y']),
     end_date: today,
     initial_capital: '100000.00',
+    fees: '',
+    slippage: '',
+    seed: '',
+    parameters: {},
   })
   const [tried, setTried] = useState(false)
   const problems = tried ? validateRun(form) : {}
@@ -52,14 +57,14 @@ function RunFields({ onClose }: { onClose: () => void }) {
       onSubmit={(event) => {
         event.preventDefault()
         setTried(true)
-        if (Object.keys(validateRun(form)).length === 0) create.mutate(form)
+        if (Object.keys(validateRun(form)).length === 0) create.mutate(runBody(form))
       }}
     >
       <SelectField
         label={t('field.strategy')}
         value={form.strategy_id}
         error={text(problems.strategy_id)}
-        onChange={(event) => set({ strategy_id: event.target.value })}
+        onChange={(event) => set({ strategy_id: event.target.value, parameters: {} })}
       >
         <option value="">{t('runs.errStrategy')}</option>
         {strategies.map(([id, name]) => (
@@ -103,6 +108,45 @@ function RunFields({ onClose }: { onClose: () => void }) {
         suffix={<span className="pr-2">USD</span>}
         onChange={(event) => set({ initial_capital: event.target.value })}
       />
+      <details className="rounded-lg border">
+        <summary className="cursor-pointer px-3 py-2 text-sm font-medium">{t('runs.more')}</summary>
+        <div className="space-y-4 p-3 pt-1">
+          <div className="grid grid-cols-2 gap-3">
+            <TextField
+              label={t('runs.fees')}
+              inputMode="decimal"
+              placeholder={t('runs.usual')}
+              value={form.fees}
+              error={text(problems.fees)}
+              suffix={<span className="pr-2">bp</span>}
+              onChange={(event) => set({ fees: event.target.value })}
+            />
+            <TextField
+              label={t('runs.slippage')}
+              inputMode="decimal"
+              placeholder={t('runs.usual')}
+              value={form.slippage}
+              error={text(problems.slippage)}
+              suffix={<span className="pr-2">bp</span>}
+              onChange={(event) => set({ slippage: event.target.value })}
+            />
+          </div>
+          <TextField
+            label={t('runs.seed')}
+            inputMode="numeric"
+            value={form.seed}
+            error={text(problems.seed)}
+            onChange={(event) => set({ seed: event.target.value })}
+          />
+          {form.strategy_id !== '' && (
+            <RunParameters
+              key={form.strategy_id}
+              strategyId={form.strategy_id}
+              onChange={(parameters) => set({ parameters })}
+            />
+          )}
+        </div>
+      </details>
       {create.error && (
         <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
           {problemText(toProblem(create.error), t)} {create.error.message}

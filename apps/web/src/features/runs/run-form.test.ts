@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { daysAgo, toCurl, validateRun } from './run-form.ts'
+import { daysAgo, runBody, toCurl, validateRun } from './run-form.ts'
 
 const form = {
   strategy_id: 'momentum_v1',
   start_date: '2024-01-01',
   end_date: '2025-12-31',
   initial_capital: '100000.00',
+  fees: '',
+  slippage: '',
+  seed: '',
+  parameters: {},
 }
 
 describe('validateRun', () => {
@@ -22,6 +26,25 @@ describe('validateRun', () => {
 
   it.each(['0', '-5', '1e5', '100,00', '1.234', ''])('refuses %j as capital', (initial_capital) => {
     expect(validateRun({ ...form, initial_capital })).toEqual({ initial_capital: 'errCapital' })
+  })
+})
+
+describe('runBody', () => {
+  it("is the document's four fields when nothing else was given", () => {
+    expect(Object.keys(runBody(form))).toEqual(['strategy_id', 'start_date', 'end_date', 'initial_capital'])
+  })
+
+  it('adds what was given, and refuses what is no such number', () => {
+    expect(runBody({ ...form, fees: '2.5', seed: '7', parameters: { size: 0.4 } })).toMatchObject({
+      fees: '2.5',
+      seed: 7,
+      parameters: { size: 0.4 },
+    })
+    expect(validateRun({ ...form, fees: 'two', slippage: '-1', seed: '1.5' })).toEqual({
+      fees: 'errBasisPoints',
+      slippage: 'errBasisPoints',
+      seed: 'errSeed',
+    })
   })
 })
 

@@ -1,16 +1,25 @@
-/** The four fields of the v1 contract's POST /v1/runs, as typed by a person. */
+import type { Config } from '../strategies/config-draft.ts'
+
+/** What POST /v1/runs takes, as typed by a person; what is empty takes its default. */
 export interface RunForm {
   strategy_id: string
   start_date: string
   end_date: string
   initial_capital: string
+  /** Basis points. */
+  fees: string
+  slippage: string
+  seed: string
+  /** What differs from the strategy's own configuration. */
+  parameters: Config
 }
 
-export type RunProblem = 'errStrategy' | 'errDate' | 'errOrder' | 'errCapital'
+export type RunProblem = 'errStrategy' | 'errDate' | 'errOrder' | 'errCapital' | 'errBasisPoints' | 'errSeed'
 export type RunProblems = Partial<Record<keyof RunForm, RunProblem>>
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const AMOUNT = /^\d{1,12}(\.\d{1,2})?$/
+const BASIS_POINTS = /^\d{1,4}(\.\d{1,4})?$/
 const DAY_MS = 86_400_000
 
 /** What is wrong with each field; empty when the run may start. */
@@ -23,7 +32,22 @@ export function validateRun(form: RunForm): RunProblems {
   if (!AMOUNT.test(form.initial_capital) || Number(form.initial_capital) <= 0) {
     problems.initial_capital = 'errCapital'
   }
+  for (const name of ['fees', 'slippage'] as const) {
+    if (form[name] !== '' && !BASIS_POINTS.test(form[name])) problems[name] = 'errBasisPoints'
+  }
+  if (form.seed !== '' && !/^\d{1,9}$/.test(form.seed)) problems.seed = 'errSeed'
   return problems
+}
+
+/** The request's body: the document's four fields, and of the others what was given. */
+export function runBody({ fees, slippage, seed, parameters, ...documented }: RunForm) {
+  return {
+    ...documented,
+    ...(fees !== '' && { fees }),
+    ...(slippage !== '' && { slippage }),
+    ...(seed !== '' && { seed: Number(seed) }),
+    ...(Object.keys(parameters).length > 0 && { parameters }),
+  }
 }
 
 export function daysAgo(nowMs: number, days: number): string {
@@ -32,7 +56,7 @@ export function daysAgo(nowMs: number, days: number): string {
 
 /** The same request for a terminal; a quote in a value cannot leave its string. */
 export function toCurl(form: RunForm, origin: string): string {
-  const body = JSON.stringify(form, null, 2).replaceAll("'", String.raw`'\''`)
+  const body = JSON.stringify(runBody(form), null, 2).replaceAll("'", String.raw`'\''`)
   return [
     `curl -X POST ${origin}/v1/runs`,
     `  -H "Authorization: Bearer $TOKEN"`,

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { FlaskConical } from 'lucide-react'
-import { lazy, Suspense } from 'react'
+import { FlaskConical, GitCompare, Grid3x3 } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
@@ -8,7 +8,7 @@ import { Metric } from '../../components/metric.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
 import { Change } from '../../components/pnl.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
-import { Button } from '../../components/ui/button.tsx'
+import { Button, buttonClass } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Picker } from '../../components/ui/field.tsx'
 import { useStrategyOptions } from '../../components/use-strategy-options.ts'
@@ -52,7 +52,8 @@ export function RunsPage() {
       refetchInterval: (query) => (query.state.data?.data.some(isRunningBacktest) === true ? 2_000 : 20_000),
     },
   )
-  const columns = useColumns()
+  const [chosen, setChosen] = useState<readonly string[]>([])
+  const columns = useColumns({ chosen, onChoose: setChosen })
   const strategies = useStrategyOptions()
   const change = (next: RunFilters) =>
     void navigate({ search: (current) => ({ ...current, ...next, page: undefined }), replace: true })
@@ -95,6 +96,19 @@ export function RunsPage() {
             options={RUN_STATUSES.map((value) => [value, t(`runStatus.${value}`)] as const)}
             onChange={(value) => change({ status: value })}
           />
+          <Link
+            to="/runs/compare"
+            search={{ ids: chosen.join(',') }}
+            disabled={chosen.length < 2}
+            aria-disabled={chosen.length < 2}
+            title={chosen.length < 2 ? t('compare.choose') : undefined}
+            className={buttonClass('outline', 'md')}
+          >
+            <GitCompare aria-hidden className="size-4" /> {t('compare.action', { count: chosen.length })}
+          </Link>
+          <Link to="/sweeps" className={buttonClass('outline', 'md')}>
+            <Grid3x3 aria-hidden className="size-4" /> {t('sweeps.title')}
+          </Link>
           {start}
         </>
       }
@@ -139,9 +153,39 @@ function hasFigures(row: Row): boolean {
   return row.status === 'COMPLETED' || (row.status === 'RUNNING' && row.run_type !== 'BACKTEST')
 }
 
-function useColumns(): Column<Row>[] {
+interface Choice {
+  chosen: readonly string[]
+  onChoose: (runIds: readonly string[]) => void
+}
+
+/** As many as one can tell apart in one chart. */
+const MOST_COMPARED = 5
+
+function useColumns({ chosen, onChoose }: Choice): Column<Row>[] {
   const { t } = useTranslation()
+  const full = chosen.length >= MOST_COMPARED
   return [
+    {
+      id: 'choose',
+      header: t('compare.column'),
+      cell: (row) => {
+        const isChosen = chosen.includes(row.run_id)
+        return (
+          <input
+            type="checkbox"
+            aria-label={t('compare.chooseRun', {
+              name: `${row.strategy_id} ${formatMinute(row.created_at)}`,
+            })}
+            checked={isChosen}
+            disabled={row.status !== 'COMPLETED' || row.run_type !== 'BACKTEST' || (full && !isChosen)}
+            onChange={() =>
+              onChoose(isChosen ? chosen.filter((id) => id !== row.run_id) : [...chosen, row.run_id])
+            }
+            className="size-4 accent-accent"
+          />
+        )
+      },
+    },
     {
       id: 'run',
       header: t('field.period'),

@@ -1,5 +1,6 @@
 import { alerts } from './alerts.ts'
 import { audit } from './audit.ts'
+import { compare } from './compare.ts'
 import { controls } from './controls.ts'
 import { data } from './data.ts'
 import { limits } from './limits.ts'
@@ -15,13 +16,16 @@ import { shell } from './shell.ts'
 import { signals } from './signals.ts'
 import { states } from './states.ts'
 import { strategies } from './strategies.ts'
+import { sweeps } from './sweeps.ts'
 import { words } from './words.ts'
 
 /** Every sentence of the dashboard, a file for each page. Keys are typed; a language that misses one does not compile. */
 export const en = {
   ...alerts,
   ...audit,
+  ...compare,
   ...controls,
+  ...sweeps,
   ...data,
   ...limits,
   ...login,

@@ -1,6 +1,7 @@
 import type { Messages } from '../en/index.ts'
 import { alerts } from './alerts.ts'
 import { audit } from './audit.ts'
+import { compare } from './compare.ts'
 import { controls } from './controls.ts'
 import { data } from './data.ts'
 import { limits } from './limits.ts'
@@ -16,12 +17,15 @@ import { shell } from './shell.ts'
 import { signals } from './signals.ts'
 import { states } from './states.ts'
 import { strategies } from './strategies.ts'
+import { sweeps } from './sweeps.ts'
 import { words } from './words.ts'
 
 export const es = {
   ...alerts,
   ...audit,
+  ...compare,
   ...controls,
+  ...sweeps,
   ...data,
   ...limits,
   ...login,

@@ -1,0 +1,95 @@
+import {
+  createChart,
+  CrosshairMode,
+  LineSeries,
+  LineStyle,
+  type IChartApi,
+  type Time,
+} from 'lightweight-charts'
+import { useEffect, useRef } from 'react'
+import { formatNumber, locale } from '../../lib/format.ts'
+import { useIsDark, usePreferences } from '../../lib/preferences.ts'
+
+/** One line: a value per day, null where it has none. */
+export interface ChartLine {
+  label: string
+  points: readonly { date: string; value: number | null }[]
+}
+
+interface LinesChartProps {
+  lines: readonly ChartLine[]
+  /** The lines in words, for those who do not see them. */
+  summary: string
+  className: string
+}
+
+/** Colour and stroke of the n-th line: two lines differ in both, so that colour never says it alone. */
+const LINE_LOOKS = [
+  { colour: '--line-1', style: LineStyle.Solid },
+  { colour: '--line-2', style: LineStyle.Dashed },
+  { colour: '--line-3', style: LineStyle.Dotted },
+  { colour: '--line-4', style: LineStyle.LargeDashed },
+  { colour: '--line-5', style: LineStyle.SparseDotted },
+] as const
+
+function lookOf(index: number): (typeof LINE_LOOKS)[number] {
+  return LINE_LOOKS[index % LINE_LOOKS.length] ?? LINE_LOOKS[0]
+}
+
+function cssColour(name: string): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+}
+
+function build(element: HTMLElement, lines: readonly ChartLine[]): IChartApi {
+  const chart = createChart(element, {
+    autoSize: true,
+    layout: {
+      // The licence's attribution stands in the page's footer instead.
+      attributionLogo: false,
+      background: { color: 'transparent' },
+      textColor: cssColour('--muted'),
+      fontFamily: "'Inter Variable', system-ui, sans-serif",
+      fontSize: 11,
+    },
+    localization: { locale: locale() },
+    crosshair: { mode: CrosshairMode.Magnet },
+    grid: { vertLines: { visible: false }, horzLines: { color: cssColour('--chart-grid') } },
+    rightPriceScale: { borderVisible: false },
+    timeScale: { borderVisible: false, minBarSpacing: 0.05, lockVisibleTimeRangeOnResize: true },
+    handleScroll: { mouseWheel: false, vertTouchDrag: false },
+    handleScale: { mouseWheel: false },
+  })
+  for (const [index, { points }] of lines.entries()) {
+    const look = lookOf(index)
+    const series = chart.addSeries(LineSeries, {
+      color: cssColour(look.colour),
+      lineStyle: look.style,
+      lineWidth: 2,
+      priceLineVisible: false,
+      lastValueVisible: true,
+      priceFormat: { type: 'custom', minMove: 0.01, formatter: (value: number) => formatNumber(value, 1) },
+    })
+    series.setData(
+      points.flatMap(({ date, value }) => (value === null ? [] : [{ time: date as Time, value }])),
+    )
+  }
+  chart.timeScale().fitContent()
+  return chart
+}
+
+/** Several lines on one time axis; whoever shows it gives the same numbers as a table too. */
+export function LinesChart({ lines, summary, className }: LinesChartProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const dark = useIsDark()
+  const { language } = usePreferences()
+  useEffect(() => {
+    if (!frame.current) return
+    const chart = build(frame.current, lines)
+    return () => chart.remove()
+  }, [lines, dark, language])
+  return (
+    <div role="img" aria-label={summary} className={className}>
+      <div ref={frame} className="size-full" />
+    </div>
+  )
+}
