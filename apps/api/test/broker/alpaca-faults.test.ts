@@ -195,7 +195,8 @@ describe('an absurd answer', () => {
     rig.server.faults.push({ on: POST, answer: body })
     const sent = order()
     await expect(rig.broker.submit(sent)).rejects.toThrow()
-    if (body.length < 1_000_000) expect(codes()).toEqual(['ERROR BROKER_BAD_ANSWER'])
+    expect(codes()).toEqual(['ERROR BROKER_BAD_ANSWER'])
+    if (body.length > 1_000_000) expect(rig.problems[0]?.message).toContain('longer than 4194304 bytes')
     // It is there all the same, and works.
     expect(await rig.broker.query(sent.clientOrderId)).toMatchObject({ status: 'working' })
     rig.server.exchange.fill(sent.clientOrderId, 10, 90)
@@ -442,6 +443,37 @@ describe('another process', () => {
     await heard.untilFilled(ids.stopLoss, 10)
     await heard.until(ids.takeProfit, 'cancelled')
     await Promise.all([asked.close(), listening.close()])
+  })
+
+  it('hears of the stop of a group that this one sends under our id, though only Alpaca named it', async () => {
+    const listening = rig.another()
+    const heard = new Bookkeeper()
+    listening.onEvents((events) => heard.take(events))
+    await listening.start()
+    await expect.poll(() => listening.status().connected).toBe(true)
+    await aMoment()
+    const entry = order({ orderType: 'MARKET', limitPrice: null })
+    await rig.broker.submit(entry)
+    await heard.untilFilled(entry.clientOrderId, 10)
+    const ids = ocoClientIds('fault-oco-heard')
+    const exit = { side: 'SELL' as const }
+    await rig.broker.submitOco({
+      groupId: 'fault-oco-heard',
+      stopLoss: order({
+        ...exit,
+        clientOrderId: ids.stopLoss,
+        orderType: 'STOP',
+        stopPrice: new Decimal(95),
+      }),
+      takeProfit: order({ ...exit, clientOrderId: ids.takeProfit, limitPrice: new Decimal(110) }),
+    })
+    await rig.price(94)
+    await heard.untilFilled(ids.stopLoss, 10)
+    expect(heard.fills().map(({ clientOrderId }) => clientOrderId)).toEqual([
+      entry.clientOrderId,
+      ids.stopLoss,
+    ])
+    await listening.close()
   })
 
   it('reads all pages of fills, in order', async () => {

@@ -28,6 +28,8 @@ export class AlpacaUncertain extends Error {
 /** 500 orders with legs take less than 1 MB. */
 const MOST_BYTES = 4 * 1024 * 1024
 
+class TooLong extends Error {}
+
 export interface AlpacaAccess {
   baseUrl: string
   keyId: string
@@ -102,6 +104,7 @@ export class AlpacaHttp {
       this.#heed(response)
       return { status: response.status, text: await readText(response) }
     } catch (error) {
+      if (error instanceof TooLong) this.#reportBadAnswer(what, error.message)
       throw new AlpacaUncertain(`${what} has no answer: ${reasonOf(error)}`, error)
     }
   }
@@ -188,7 +191,7 @@ async function readText(response: Response): Promise<string> {
   let size = 0
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength
-    if (size > MOST_BYTES) throw new Error(`the answer is longer than ${MOST_BYTES} bytes`)
+    if (size > MOST_BYTES) throw new TooLong(`it is longer than ${MOST_BYTES} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
