@@ -1,11 +1,4 @@
-import {
-  createChart,
-  CrosshairMode,
-  LineSeries,
-  LineStyle,
-  type IChartApi,
-  type Time,
-} from 'lightweight-charts'
+import { createChart, CrosshairMode, LineSeries, LineStyle, type IChartApi } from 'lightweight-charts'
 import { useEffect, useRef } from 'react'
 import { formatNumber, locale } from '../../lib/format.ts'
 import { useIsDark, usePreferences } from '../../lib/preferences.ts'
@@ -69,9 +62,7 @@ function build(element: HTMLElement, lines: readonly ChartLine[]): IChartApi {
       lastValueVisible: true,
       priceFormat: { type: 'custom', minMove: 0.01, formatter: (value: number) => formatNumber(value, 1) },
     })
-    series.setData(
-      points.flatMap(({ date, value }) => (value === null ? [] : [{ time: date as Time, value }])),
-    )
+    series.setData(points.flatMap(({ date, value }) => (value === null ? [] : [{ time: date, value }])))
   }
   chart.timeScale().fitContent()
   return chart

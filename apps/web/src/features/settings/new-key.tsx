@@ -1,8 +1,8 @@
 import { API_KEY_SCOPES, deck } from '@quantdeck/contracts'
-import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asksForPassword, usePasswordGuard } from '../../components/confirm-password.tsx'
+import { Copyable } from '../../components/copyable.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Checkbox } from '../../components/ui/checkbox.tsx'
 import { Sheet } from '../../components/ui/dialog.tsx'
@@ -11,7 +11,6 @@ import { useStrategyOptions } from '../../components/use-strategy-options.ts'
 import type { Inputs, Outputs } from '../../lib/app-router.ts'
 import { useContractForm } from '../../lib/contract-form.ts'
 import { problemText, toProblem } from '../../lib/errors.ts'
-import { copyText } from '../../lib/toast.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { expiryInstant, signalCurl, splitList } from './key-form.ts'
 
@@ -153,22 +152,6 @@ function Secret({ created, onClose }: { created: Created; onClose: () => void })
       <Button variant="primary" className="w-full" onClick={onClose}>
         {t('apiKeys.stored')}
       </Button>
-    </div>
-  )
-}
-
-function Copyable({ label, text, hint }: { label: string; text: string; hint?: string }) {
-  const { t } = useTranslation()
-  return (
-    <div>
-      <div className="mb-1.5 flex items-center justify-between gap-2">
-        <p className="text-sm font-medium">{label}</p>
-        <Button size="sm" onClick={() => void copyText(text, t('state.copied'))}>
-          <Copy aria-hidden className="size-3.5" /> {t('action.copy')}
-        </Button>
-      </div>
-      <pre className="rounded-lg bg-raised p-3 text-xs break-all whitespace-pre-wrap">{text}</pre>
-      {hint !== undefined && <p className="mt-1.5 text-xs text-muted">{hint}</p>}
     </div>
   )
 }

@@ -11,6 +11,7 @@ const TABS = {
   profile: lazy(async () => ({ default: (await import('./profile-tab.tsx')).ProfileTab })),
   sessions: lazy(async () => ({ default: (await import('./sessions-tab.tsx')).SessionsTab })),
   keys: lazy(async () => ({ default: (await import('./keys-tab.tsx')).KeysTab })),
+  webhooks: lazy(async () => ({ default: (await import('./webhooks-tab.tsx')).WebhooksTab })),
   users: lazy(async () => ({ default: (await import('./users-tab.tsx')).UsersTab })),
   appearance: lazy(async () => ({ default: (await import('./appearance-tab.tsx')).AppearanceTab })),
   about: lazy(async () => ({ default: (await import('./about-tab.tsx')).AboutTab })),
