@@ -52,6 +52,14 @@ export function formatAtLeast(value: Decimal, minimumPlaces: number): string {
   return formatFixed(value, Math.max(minimumPlaces, value.decimalPlaces()))
 }
 
+/** No price of ours has more decimals. */
+const MOST_PLACES = 18
+
+/** Half-up to 18 places: what a float says beyond them is no price. What risk computes with has no more. */
+export function withinPlaces(value: Decimal): Decimal {
+  return value.toDecimalPlaces(MOST_PLACES, Decimal.ROUND_HALF_UP)
+}
+
 /** Largest multiple of `step` that is not above `value` in magnitude (towards zero). */
 export function floorToStep(value: Decimal, step: Decimal): Decimal {
   return value.div(step).trunc().times(step)

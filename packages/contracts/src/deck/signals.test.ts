@@ -34,6 +34,7 @@ describe('the body of POST /api/signals', () => {
   it('refuses numbers out of range and fields it does not know', () => {
     expect(problems({ ...signal, confidence: 1.01 })).toEqual(['confidence'])
     expect(problems({ ...signal, stop_loss: 0 })).toEqual(['stop_loss'])
+    expect(problems({ ...signal, entry_price: 1e-9 })).toEqual(['entry_price'])
     expect(deckSignalsBody.safeParse({ ...signal, leverage: 3 }).success).toBe(false)
     expect(deckSignalsBody.safeParse({ signals: [{ ...signal, leverage: 3 }] }).success).toBe(false)
     expect(deckSignalsBody.safeParse({ signals: [] }).success).toBe(false)

@@ -19,7 +19,8 @@ import {
 } from '../common.ts'
 import { BODY_LIMITS, endpoint } from '../endpoint.ts'
 
-const positiveNumber = z.number().positive().max(1e12)
+/** The smallest price that the wire writes as a decimal anywhere. */
+const positiveNumber = z.number().min(1e-8).max(1e12)
 
 const itemShape = {
   strategy_code: strategyIdInput,

@@ -7,6 +7,7 @@ import {
   formatInstant,
   type Instrument,
   toDecimal,
+  withinPlaces,
 } from '@quantdeck/domain'
 import { formatPrice } from '../format.ts'
 import type { IncomingBar } from './judge-bars.ts'
@@ -38,11 +39,11 @@ export function toIncomingBar(bar: BarInput, index: number): IncomingBar {
     index,
     line: bar.line ?? null,
     openedAt: toInstant(bar.opened_at),
-    open: toDecimal(bar.open),
-    high: toDecimal(bar.high),
-    low: toDecimal(bar.low),
-    close: toDecimal(bar.close),
-    volume: bar.volume === undefined ? new Decimal(0) : toDecimal(bar.volume),
+    open: withinPlaces(toDecimal(bar.open)),
+    high: withinPlaces(toDecimal(bar.high)),
+    low: withinPlaces(toDecimal(bar.low)),
+    close: withinPlaces(toDecimal(bar.close)),
+    volume: bar.volume === undefined ? new Decimal(0) : withinPlaces(toDecimal(bar.volume)),
   }
 }
 

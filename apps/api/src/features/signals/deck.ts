@@ -1,5 +1,5 @@
 import { deck, type DeckSignalInput, toSignalItems } from '@quantdeck/contracts'
-import { Decimal, formatInstant } from '@quantdeck/domain'
+import { Decimal, formatInstant, withinPlaces } from '@quantdeck/domain'
 import { implement, type Implements } from '../../trpc/implement.ts'
 import { dateRange } from '../date-range.ts'
 import { listSignals, type PostedSignal, postSignals } from './operations.ts'
@@ -44,7 +44,7 @@ function toPosted(item: DeckSignalInput): PostedSignal {
   }
 }
 
-/** The shortest decimal that is this number: what the client wrote. */
+/** The shortest decimal that is this number: what the client wrote, but for what a float adds beyond any price. */
 function decimal(value: number | undefined): Decimal | null {
-  return value === undefined ? null : new Decimal(String(value))
+  return value === undefined ? null : withinPlaces(new Decimal(String(value)))
 }
