@@ -70,6 +70,7 @@ export const ACCESS_MATRIX: Readonly<Record<string, Row>> = {
   get_run_statistics:                '401  404  yes  yes  404  yes  yes  yes  403  403  403  yes',
   compare_runs:                      '401  404  yes  yes  404  yes  yes  yes  403  403  403  yes',
   get_run_monte_carlo:               '401  404  yes  yes  404  yes  yes  yes  403  403  403  yes',
+  backtest_limits:                   '401  404  yes  yes  404  yes  yes  yes  403  403  403  yes',
   create_sweep:                      '401  403  403  yes  404  yes  yes  403  403  yes  403  yes',
   list_sweeps:                       '401  yes  yes  yes  yes  yes  yes  yes  403  403  403  yes',
   get_sweep:                         '401  404  yes  yes  404  yes  yes  yes  403  403  403  yes',

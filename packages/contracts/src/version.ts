@@ -27,7 +27,7 @@ export const CHANGELOG: readonly ChangelogEntry[] = [
       'deck: alert rules; webhooks with their deliveries; head, verification and export of the audit log',
       'v1: runs take fees per unit and minimum, spread, slippage models, fills and sizes',
       'deck: run statistics, comparison, Monte-Carlo envelope, trades and equity as JSON',
-      'deck: sweeps and walk-forward studies',
+      'deck: sweeps and walk-forward studies, limits tried on the history of a strategy',
       'deck: users, sessions, logout-all, password, confirm, ws-ticket, strategy shares',
     ],
   },

@@ -7,6 +7,7 @@ import { auditDeck } from '../features/audit/deck.ts'
 import { approvalsDeck, killSwitchDeck } from '../features/controls/deck.ts'
 import { controlsV1 } from '../features/controls/v1.ts'
 import { healthV1 } from '../features/health/v1.ts'
+import { limitsBacktestsDeck } from '../features/limits-backtest/deck.ts'
 import { limitsDeck } from '../features/limits/deck.ts'
 import { marketDataDeck } from '../features/market-data/deck.ts'
 import { marketDeck } from '../features/market/deck.ts'
@@ -67,6 +68,7 @@ const deckTree = {
   strategies: strategiesDeck,
   runs: runsDeck,
   limits: limitsDeck,
+  limitsBacktests: limitsBacktestsDeck,
   sweeps: sweepsDeck,
   walkForwards: walkForwardsDeck,
   session: sessionDeck,

@@ -59,6 +59,11 @@ export const INPUTS: Readonly<Record<string, MakeInput>> = {
   get_run_statistics: ofRun,
   get_run_monte_carlo: ofRun,
   compare_runs: ({ runId, otherRunId }) => ({ ids: `${runId},${otherRunId}` }),
+  backtest_limits: ({ strategyId, runId }) => ({
+    strategy_id: strategyId,
+    run_id: runId,
+    limits: { max_trades_per_day: 1 },
+  }),
   create_sweep: ({ strategyId }) => sweepOf(strategyId),
   get_sweep: ofSweep,
   cancel_sweep: ofSweep,

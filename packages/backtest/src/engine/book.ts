@@ -20,6 +20,7 @@ interface PendingEntry {
   target: number
   /** Last bar index on which it may fill. */
   lastBar: number
+  confidence: number
 }
 
 /** One symbol's position, orders and strategy, in whole ticks and lots. The engine calls it bar by bar, in order. */
@@ -40,6 +41,8 @@ export class Book {
   #entryTime = 0
   #entryFee = 0
   #entryNotional = 0
+  #entryStop = 0
+  #confidence = 0
   /** Bracket in ticks; 0 means none. */
   #stop = 0
   #target = 0
@@ -108,6 +111,8 @@ export class Book {
     this.#entryBar = i
     this.#entryTime = t
     this.#stop = entry.stop
+    this.#entryStop = entry.stop
+    this.#confidence = entry.confidence
     this.#target = entry.target
     this.#context.position = this.lots * this.tape.lotSize
     this.#account.entered(this, this.#entryNotional, this.#entryFee, t)
@@ -182,6 +187,8 @@ export class Book {
         pnlPct: (gross - fees) / this.#entryNotional,
         bars: i - this.#entryBar,
         exitReason: reason,
+        stopLoss: this.#entryStop === 0 ? null : this.tape.formatPrice(this.#entryStop),
+        confidence: this.#confidence,
       },
     )
   }
@@ -236,7 +243,7 @@ export class Book {
     const asked = lots === 0 ? affordableLots(this.#account.equity, this.tape, price, this.#costs) : lots
     if (!this.#account.allows(this, { decision, sign, lots: asked, close, trigger, stop, i })) return null
     const lastBar = type === 'MARKET' ? i + 1 : i + (decision.order?.validBars ?? 1)
-    return { sign, lots, type, trigger, stop, target, lastBar }
+    return { sign, lots, type, trigger, stop, target, lastBar, confidence: decision.confidence }
   }
 
   /** Fills at the close of the deciding bar, for runs that trade on the close. */

@@ -155,6 +155,7 @@ export class RiskEngineGate implements RiskGate {
   }
 
   checkEntry(entry: GateEntry): GateAnswer {
+    if (entry.t > this.#dayEnd) this.#roll(entry.t)
     this.#markPeak(entry.t)
     const states = { strategy: this.#state, account: this.#state }
     const limits = { strategy: this.#limits, account: this.#accountLimits }

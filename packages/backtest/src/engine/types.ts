@@ -73,6 +73,10 @@ export interface BacktestTrade {
   /** Bars from entry to exit. */
   bars: number
   exitReason: ExitReason
+  /** Price of the protective stop that the entry carried; null: none. */
+  stopLoss: string | null
+  /** Of the decision, 0..1. */
+  confidence: number
 }
 
 /** A position left open with `finalExit: 'keep'`. */

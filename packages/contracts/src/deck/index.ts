@@ -2,6 +2,7 @@ import { deckAlertRules } from './alert-rules.ts'
 import { deckApiKeys } from './api-keys.ts'
 import { deckAudit } from './audit.ts'
 import { deckApprovals, deckKillSwitch } from './controls.ts'
+import { deckLimitsBacktests } from './limits-backtest.ts'
 import { deckLimits } from './limits.ts'
 import { deckMarketData, deckMarketStatus } from './market-data.ts'
 import { deckInferences, deckModels } from './models.ts'
@@ -28,6 +29,7 @@ export const deck = {
   strategies: deckStrategies,
   runs: deckRuns,
   limits: deckLimits,
+  limitsBacktests: deckLimitsBacktests,
   sweeps: deckSweeps,
   walkForwards: deckWalkForwards,
   session: deckSession,
@@ -48,6 +50,7 @@ export * from './alert-rules.ts'
 export * from './api-keys.ts'
 export * from './audit.ts'
 export * from './controls.ts'
+export * from './limits-backtest.ts'
 export * from './limits.ts'
 export * from './market-data.ts'
 export * from './models.ts'

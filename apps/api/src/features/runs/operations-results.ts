@@ -22,7 +22,7 @@ export interface RunResultView extends StoredResult {
 }
 
 /** @throws AppError NOT_FOUND; CONFLICT for a session, and for a run that is not finished or has failed */
-async function requireResult(deps: Deps, actor: Actor, runId: string): Promise<RunResultView> {
+export async function requireResult(deps: Deps, actor: Actor, runId: string): Promise<RunResultView> {
   requireRole(actor, 'viewer')
   const run = await requireRun(deps, actor, runId)
   if (run.runType !== 'BACKTEST')

@@ -35,7 +35,7 @@ function toBacktestInstrument(instrument: Instrument): BacktestInstrument {
   }
 }
 
-function toRiskInstrument(instrument: Instrument): RiskInstrument {
+export function toRiskInstrument(instrument: Instrument): RiskInstrument {
   return {
     symbol: instrument.symbol,
     contractType: instrument.contractType,
