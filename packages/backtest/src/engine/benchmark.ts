@@ -15,6 +15,14 @@ function addHeld(result: Float64Array, clock: Float64Array, held: HeldSymbol, ca
   const entry = start + 1 < bars.t.length ? tape.ticks(bars.open[start + 1]!) : 0
   if (entry === 0) return
   const lots = capital / tape.lotValue(entry)
+  if (clock.length === bars.t.length - start) {
+    // Its own bars are the clock: no bar has to be looked for.
+    for (let step = 1; step < clock.length; step++) {
+      const close = tape.ticks(bars.close[start + step]!)
+      result[step] = result[step]! + tape.worth(lots, close - entry, close)
+    }
+    return
+  }
   let i = start
   let gained = 0
   for (let step = 0; step < clock.length; step++) {

@@ -10,6 +10,21 @@ export interface DailyPoint {
 
 const DAY_MS = 86_400_000
 
+/** Index of the last bar of the UTC day that bar `from` is of. */
+function lastOfDay(t: Float64Array, from: number): number {
+  const nextDay = (Math.floor(t[from]! / DAY_MS) + 1) * DAY_MS
+  let low = from
+  let step = 1
+  while (low + step < t.length && t[low + step]! < nextDay) {
+    low += step
+    step *= 2
+  }
+  for (; step >= 1; step = Math.floor(step / 2)) {
+    if (low + step < t.length && t[low + step]! < nextDay) low += step
+  }
+  return low
+}
+
 /**
  * The curve of a run with one point a day, oldest first. The first day stands for the starting capital: nothing had
  * happened when its first bar opened.
@@ -21,8 +36,8 @@ export function dailyCurve(
   const { t, equity, benchmark } = result
   const points: DailyPoint[] = []
   for (let i = 0; i < t.length; i++) {
-    const day = Math.floor(t[i]! / DAY_MS)
-    if (i + 1 < t.length && Math.floor(t[i + 1]! / DAY_MS) === day) continue
+    // From one day's last bar to the next: a day of minutes is found in a few steps.
+    i = lastOfDay(t, i)
     const date = new Date(t[i]!).toISOString().slice(0, 10)
     // A run of a single day has no later point that could show its result.
     const isBase = points.length === 0 && i + 1 < t.length
