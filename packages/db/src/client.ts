@@ -4,6 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { CamelCasePlugin, Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely'
 import { Pool, type PoolConfig } from 'pg'
 import { lockDirectory } from './directory-lock.ts'
+import { NamedClient } from './named-client.ts'
 import type { Tables } from './schema/database.ts'
 import { assertOutsideTransaction, rootGuard } from './transaction.ts'
 import { typeParsers } from './type-parsers.ts'
@@ -87,7 +88,8 @@ function plugins() {
 
 async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { url, maxConnections = 10, onConnectionError = () => {} } = options
-  const pool = openPool({ connectionString: url, max: maxConnections, ...poolLimits }, onConnectionError)
+  const config = { connectionString: url, max: maxConnections, Client: NamedClient, ...poolLimits }
+  const pool = openPool(config, onConnectionError)
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: plugins() })
   return {
     kind: 'postgres',

@@ -1,4 +1,4 @@
-import type { EquityScope } from '@quantdeck/db'
+import type { EquityScope, NewAuditEntry } from '@quantdeck/db'
 import type { Alert, Bar, EquityPoint, Fill, JsonValue, Order, Position, Signal } from '@quantdeck/domain'
 import type { CheckResult, RiskEvent, RiskState } from '@quantdeck/risk'
 import type { Mark } from './books.ts'
@@ -56,6 +56,8 @@ export class ChangeSet {
   readonly riskStates = new Map<string, RiskState>()
   readonly alerts: NewAlert[] = []
   readonly outbox: OutboxMessage[] = []
+  /** Who asked for what, where a person or a key did. */
+  readonly audit: NewAuditEntry[] = []
   readonly commands: BrokerCommand[] = []
 
   putOrder(order: Order): void {
@@ -87,6 +89,7 @@ export class ChangeSet {
       this.marks.size === 0 &&
       this.equityPoints.size === 0 &&
       this.alerts.length === 0 &&
+      this.audit.length === 0 &&
       this.outbox.length === 0
     )
   }

@@ -40,6 +40,25 @@ export interface DeskDeps {
   onRollback?: (clientOrderIds: string[]) => void
 }
 
+type Work<T> = (ctx: DeskContext, trx: Trx) => T | Promise<T>
+
+interface Done {
+  result: unknown
+  /** Resolves once the broker has been told of everything that was done together. */
+  told: Promise<void>
+}
+
+/** Work that waits for the next common transaction. */
+interface Waiting {
+  work: Work<unknown>
+  /** Null: it has to run alone. */
+  resolve: (done: Done | null) => void
+  reject: (error: unknown) => void
+}
+
+/** More would keep the account locked, and the first of them waiting, for too long. */
+const MOST_TOGETHER = 64
+
 export interface RunOptions {
   /** The instant of the facts; now unless told. */
   at?: Date
@@ -62,10 +81,12 @@ export class Desk {
     marks: new Map<string, Mark>(),
     modelHealth: new Map<string, ModelHealthStatus>(),
   }
+  readonly #instruments = new Map<string, Instrument>()
   readonly #verdicts = new ModelVerdicts()
   readonly #gate: SendGate
   /** When this process gave an order to the broker last; Infinity while it does. */
   readonly #handedOverMs = new Map<string, number>()
+  readonly #waiting: Record<TradingMode, Waiting[]> = { PAPER: [], LIVE: [] }
   #queue: Promise<unknown> = Promise.resolve()
   #closed = false
 
@@ -80,16 +101,54 @@ export class Desk {
   }
 
   /** Runs work on the books of a mode in one transaction, writes what it changed, and then tells the broker. */
-  async run<T>(
-    mode: TradingMode,
-    work: (ctx: DeskContext, trx: Trx) => T | Promise<T>,
-    options: RunOptions = {},
-  ): Promise<T> {
+  async run<T>(mode: TradingMode, work: Work<T>, options: RunOptions = {}): Promise<T> {
     const changes = new ChangeSet()
     const result = await this.#enqueue(() => this.#transact(mode, work, changes, options))
     if (!changes.isEmpty) this.#deps.wakeSealer()
     await this.#dispatch(changes.commands)
     return result
+  }
+
+  /**
+   * As `run`, in one transaction with whatever else waits for these books by then: one lock and one wait for the disk for
+   * all of them. When one fails, all of it is undone and each runs alone: work may be done twice, so it changes nothing
+   * but its context, and returns a refusal rather than throwing it.
+   */
+  async runTogether<T>(mode: TradingMode, work: Work<T>): Promise<T> {
+    const done = await new Promise<Done | null>((resolve, reject) => {
+      this.#waiting[mode].push({ work, resolve, reject })
+      if (this.#waiting[mode].length === 1) void this.#enqueue(() => this.#runWaiting(mode))
+    })
+    if (done === null) return this.run(mode, work)
+    await done.told
+    return done.result as T
+  }
+
+  async #runWaiting(mode: TradingMode): Promise<void> {
+    const members = this.#waiting[mode].splice(0, MOST_TOGETHER)
+    if (this.#waiting[mode].length > 0) void this.#enqueue(() => this.#runWaiting(mode))
+    const changes = new ChangeSet()
+    let isCommitting = false
+    const onCommit = () => (isCommitting = true)
+    try {
+      const runAll: Work<unknown[]> = async (ctx, trx) => {
+        const results = []
+        for (const { work } of members) results.push(await work(ctx, trx))
+        return results
+      }
+      const results = await this.#transact(mode, runAll, changes, { onCommit })
+      if (!changes.isEmpty) this.#deps.wakeSealer()
+      // Not waited for here: what the broker answers needs the books as well.
+      const told = this.#dispatch(changes.commands)
+      members.forEach(({ resolve }, index) => resolve({ result: results[index], told }))
+    } catch (error) {
+      // A commit whose answer is lost may have happened: doing it again could send everything twice.
+      const isUndone = !isCommitting && members.length > 1
+      for (const { resolve, reject } of members) {
+        if (isUndone) resolve(null)
+        else reject(error)
+      }
+    }
   }
 
   /** A look at the books as they are, without changing anything. */
@@ -139,13 +198,12 @@ export class Desk {
     return verdicts
   }
 
-  /** An instrument as the books know it; for the simulated exchange, which cannot wait for a query. */
+  /**
+   * An instrument as the books knew it last; for the simulated exchange, which cannot wait for a query. Kept when the books
+   * are thrown away: an order that arrives just then is not of an unknown symbol.
+   */
   instrument(symbol: string): Instrument | undefined {
-    for (const books of this.#cache.values()) {
-      const found = books.instruments.get(symbol)
-      if (found) return found
-    }
-    return undefined
+    return this.#instruments.get(symbol)
   }
 
   /** Hands a price to a simulated broker; real ones have their own. */
@@ -166,9 +224,9 @@ export class Desk {
 
   async #transact<T>(
     mode: TradingMode,
-    work: (ctx: DeskContext, trx: Trx) => T | Promise<T>,
+    work: Work<T>,
     changes: ChangeSet,
-    options: RunOptions,
+    options: RunOptions & { onCommit?: () => void },
   ): Promise<T> {
     try {
       return await transaction(this.#deps.db, async (trx) => {
@@ -182,6 +240,7 @@ export class Desk {
         }
         const result = await work(ctx, trx)
         await flush(trx, books, changes, { push: options.push ?? true, now: ctx.at })
+        options.onCommit?.()
         return result
       })
     } catch (error) {
@@ -199,6 +258,7 @@ export class Desk {
         ? cached
         : await loadBooks(trx, { mode, version, at: this.#deps.clock.now(), shared: this.#shared })
     await refreshFacts(trx, books, this.#deps.db.kind)
+    if (books !== cached) for (const [symbol, one] of books.instruments) this.#instruments.set(symbol, one)
     this.#cache.set(mode, books)
     return books
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  appendAudit,
   appendOutbox,
   bumpAccountVersion,
   insertAlerts,
@@ -52,6 +53,7 @@ export async function flush(
   await insertEquityPoints(trx, [...changes.equityPoints.values()])
   await writeRisk(trx, changes)
   const outbox = [...changes.outbox, ...(await writeAlerts(trx, changes))]
+  await appendAudit(trx, changes.audit)
   await appendOutbox(trx, toOutbox(outbox, options))
   if (changes.touchesBooks) books.version = await bumpAccountVersion(trx, books.mode)
 }

@@ -5,6 +5,7 @@ import {
   listFillsOfOrder,
   listInstruments,
   listOrders as queryOrders,
+  type NewAuditEntry,
   type OrderDetail,
   type Queryable,
 } from '@quantdeck/db'
@@ -28,11 +29,13 @@ import {
 } from '@quantdeck/domain'
 import type { CheckResult, Verdict } from '@quantdeck/risk'
 import { type Actor, requireRole } from '../../auth/actor.ts'
+import { auditFacts } from '../../auth/audit-facts.ts'
 import { isVisible, mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
 import { DEFAULT_COSTS, feeUsd } from '../../broker/fill-model.ts'
 import type { Deps } from '../../deps.ts'
 import { type Books, findWorking, type StrategyBook, tradingBook } from '../../desk/books.ts'
 import { bracketOf } from '../../desk/bracket.ts'
+import type { DeskContext } from '../../desk/context.ts'
 import type { OrderDraft } from '../../desk/order-draft.ts'
 import { reducesPosition } from '../../desk/risk-books.ts'
 import type { Permission } from '../../desk/risk-request.ts'
@@ -115,19 +118,48 @@ export interface OrderRequest {
  */
 export async function createOrder(deps: Deps, actor: Actor, request: OrderRequest): Promise<Order> {
   const { strategy, permission } = await tradable(deps, actor, request)
-  const order = await deps.desk.run(strategy.mode as TradingMode, async (ctx, trx) => {
+  const submitted = await deps.desk.runTogether(strategy.mode as TradingMode, async (ctx, trx) => {
+    const refused = await refusal(ctx, trx, { strategyId: strategy.strategyId, request })
+    if (refused) return refused
     const book = tradingBook(ctx.books, strategy.strategyId)
-    await requireUnused(trx, request.clientOrderId)
-    return submitOrder(ctx, book, toDraft(ctx.books, book, request), { permission }).order
+    const { order } = submitOrder(ctx, book, toDraft(ctx.books, book, request), { permission })
+    ctx.changes.audit.push(submissionEntry(actor, order, ctx.at))
+    return order
   })
-  if (order.status === 'REJECTED') throw riskRejected(order)
-  return order
+  if (submitted instanceof AppError) throw submitted
+  if (submitted.status === 'REJECTED') throw riskRejected(submitted)
+  return submitted
 }
 
-/** Under the account's lock, so that of two at once the second sees the first. */
-async function requireUnused(trx: Queryable, clientOrderId: string | undefined): Promise<void> {
-  if (clientOrderId === undefined || !(await findOrderByClientId(trx, clientOrderId))) return
-  throw new AppError('CONFLICT', `client_order_id ${clientOrderId} was used before`)
+interface Submitted {
+  strategyId: string
+  request: OrderRequest
+}
+
+/** Looked at under the account's lock, so that of two at once the second sees the first. */
+async function refusal(
+  ctx: DeskContext,
+  trx: Queryable,
+  { strategyId, request: { clientOrderId } }: Submitted,
+): Promise<AppError | null> {
+  if (ctx.books.strategies.get(strategyId)?.strategy.mode !== ctx.books.mode) {
+    return new AppError('CONFLICT', `${strategyId} does not trade in ${ctx.books.mode} mode`)
+  }
+  if (clientOrderId === undefined) return null
+  const isNew = [...ctx.changes.newOrders.values()].some((order) => order.clientOrderId === clientOrderId)
+  if (!isNew && !(await findOrderByClientId(trx, clientOrderId))) return null
+  return new AppError('CONFLICT', `client_order_id ${clientOrderId} was used before`)
+}
+
+function submissionEntry(actor: Actor, order: Order, at: Date): NewAuditEntry {
+  return {
+    ...auditFacts(actor, at),
+    ...{ action: 'order.submit', entity: 'order', entityId: order.orderId, before: null, reason: null },
+    after: {
+      ...{ strategy_id: order.strategyId, symbol: order.symbol, side: order.side, status: order.status },
+      ...{ mode: order.mode, order_type: order.orderType, quantity: order.quantity.toFixed() },
+    },
+  }
 }
 
 export interface OrderPreview {
