@@ -10,7 +10,7 @@ import {
 import { describeEngines, sampleStrategy } from '@quantdeck/db/testing'
 import { Decimal } from '@quantdeck/domain'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { executeRun } from '../../src/features/runs/execute-run.ts'
 import { prepareRun } from '../../src/features/runs/prepare-run.ts'
 import { RunJobs } from '../../src/features/runs/run-jobs.ts'
@@ -20,6 +20,9 @@ import { viewBars } from '../../src/features/runs/shared-bars.ts'
 import { WorkerPool } from '../../src/features/runs/worker-pool.ts'
 import type { Answer } from '../harness.ts'
 import { bars, FIRST_DAY, openRunHouse, type RunHouse } from './house.ts'
+
+/** What each database's run gave, as it is stored. */
+const outputs: string[] = []
 
 describeEngines('runs as jobs', (engine) => {
   let house: RunHouse
@@ -42,6 +45,7 @@ describeEngines('runs as jobs', (engine) => {
     const answer = await pool.run(prepared.spec, prepared.bars).answer
     await pool.close()
     expect(answer).toEqual({ kind: 'done', output: inProcess })
+    outputs.push(JSON.stringify(inProcess))
     expect(JSON.parse(inProcess.tradesJson)).toEqual(stored?.trades)
     expect(JSON.parse(inProcess.metricsJson)).toEqual(stored?.metrics)
   })
@@ -179,5 +183,12 @@ describeEngines('runs as jobs', (engine) => {
     const run = await house.finished(runId)
     expect(run).toMatchObject({ status: 'FAILED', error: 'Cancelled', report_url: null })
     expect((await house.call('DELETE', `/v1/runs/${runId}`)).status).toBe(409)
+  })
+})
+
+describe('over both databases', () => {
+  it('the same request gives the same bytes', () => {
+    expect(outputs.length).toBeGreaterThan(0)
+    expect(new Set(outputs).size).toBe(1)
   })
 })

@@ -83,12 +83,14 @@ function neededDecimals(instrument: BacktestInstrument): number {
 /** A whole number of 10^-decimals as a decimal string: trailing zeros cut, at least `minimum` decimals. */
 export function formatScaled(value: number, decimals: number, minimum: number): string {
   if (Math.abs(value) >= EXACT_LIMIT) throw new RangeError(`amount outside the exact range: ${value}`)
-  const digits = String(Math.abs(value)).padStart(decimals + 1, '0')
-  const whole = digits.slice(0, digits.length - decimals)
-  let fraction = decimals === 0 ? '' : digits.slice(-decimals)
-  while (fraction.length > minimum && fraction.endsWith('0')) fraction = fraction.slice(0, -1)
-  const shown = fraction.padEnd(minimum, '0')
-  const text = shown === '' ? whole : `${whole}.${shown}`
+  const scale = 10 ** decimals
+  const amount = Math.abs(value)
+  const whole = Math.floor(amount / scale)
+  let fraction = amount - whole * scale
+  let places = decimals
+  for (; places > minimum && fraction % 10 === 0; places--) fraction /= 10
+  const shown = (places === 0 ? '' : String(fraction).padStart(places, '0')).padEnd(minimum, '0')
+  const text = shown === '' ? String(whole) : `${whole}.${shown}`
   return value < 0 ? `-${text}` : text
 }
 

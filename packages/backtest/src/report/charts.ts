@@ -3,6 +3,7 @@ import { drawdowns } from '@quantdeck/risk'
 import type { Html } from './escape.ts'
 import { html, NOTHING } from './escape.ts'
 import { money, percent } from './format.ts'
+import type { MonteCarloEnvelope } from '../studies/monte-carlo.ts'
 
 const WIDTH = 960
 const LEFT = 78
@@ -85,6 +86,32 @@ export function equityChart(curve: readonly DailyPoint[]): Html {
       <span class="key equity"></span>Equity <span class="key benchmark"></span>Buy and hold, before costs
       <span class="key fall"></span>Drawdown
     </p>`
+}
+
+const ENVELOPE_HEIGHT = 200
+
+/** What else the run might have brought: the middle half and nine tenths of its re-drawn equities, and their median. */
+export function envelopeChart(envelope: MonteCarloEnvelope): Html {
+  const column = (k: number): number[] => envelope.points.map(({ quantiles }) => quantiles[k] ?? 0)
+  const low = range(column(0))[0]
+  const high = range(column(4))[1]
+  const scale = scaleOf(envelope.points.length, low, high, 12, ENVELOPE_HEIGHT)
+  const band = (below: number, above: number): string => {
+    const back = column(below)
+      .map((_, i, values) => point(values, scale, values.length - 1 - i))
+      .join('L')
+    return `${path(column(above), scale)}L${back}Z`
+  }
+  const from = scale.y(envelope.points[0]?.quantiles[2] ?? 0).toFixed(1)
+  return html`<svg viewBox="0 0 ${WIDTH} 240" role="img" aria-label="Monte-Carlo envelope of the equity">
+    ${gridLines(low, high, scale, money)}
+    <path class="band" d="${band(0, 4)}" />
+    <path class="band" d="${band(1, 3)}" />
+    <path class="equity" d="${path(column(2), scale)}" />
+    <line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${from}" y2="${from}" />
+    <text class="tick" x="${LEFT}" y="232">0</text>
+    <text class="tick" x="${WIDTH - RIGHT}" y="232" text-anchor="end">${envelope.observations}</text>
+  </svg>`
 }
 
 /** Lowest and highest; spreading a long array as arguments would overflow the stack. */

@@ -96,6 +96,14 @@ describe('renderReport', () => {
     expect(page.match(/<tr>\s*<td>\s*\d+\s*<\/td>/g)).toHaveLength(500)
   })
 
+  it('shows the deepest drawdowns, the intervals and the same envelope every time', () => {
+    const page = renderReport(reportRun(result))
+    expect(page).toContain('Deepest drawdowns')
+    expect(page).toContain('95 % intervals: annual return')
+    expect(page).toContain('Monte-Carlo envelope of the equity')
+    expect(renderReport(reportRun(result))).toBe(page)
+  })
+
   it('has one line of twelve months for each year, which compound to the total', () => {
     const page = renderReport(reportRun(result))
     expect(page.match(/<tr>\s*<th>\s*20\d\d\s*<\/th>/g)).toHaveLength(3)

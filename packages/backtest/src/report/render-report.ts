@@ -2,10 +2,13 @@ import type { DailyPoint } from '../engine/daily.ts'
 import type { RunMetrics } from '../engine/metrics-of.ts'
 import type { RiskEventRecord } from '../engine/risk-gate.ts'
 import type { Assumptions, BacktestTrade, Refusals } from '../engine/types.ts'
-import { equityChart, returnHistogram } from './charts.ts'
+import { breakdownOf } from '../engine/breakdown.ts'
+import { monteCarlo } from '../studies/monte-carlo.ts'
+import { simpleReturns } from '@quantdeck/risk'
+import { envelopeChart, equityChart, returnHistogram } from './charts.ts'
 import type { Html } from './escape.ts'
 import { html, NOTHING } from './escape.ts'
-import { instant, money } from './format.ts'
+import { decimal, instant, money, percent } from './format.ts'
 import { STYLE } from './style.ts'
 import { metricsTable, monthlyTable, tradesTable } from './tables.ts'
 
@@ -139,6 +142,45 @@ function dataSection({ assumptions }: ReportRun): Html {
     </ul>`
 }
 
+const ENVELOPE_DRAWS = 500
+
+/** The same picture for the same run: the draws come from its seed. */
+function envelopeSection({ curve, initialCapital, assumptions }: ReportRun): Html {
+  const returns = simpleReturns(curve.map((day) => day.equity))
+  const options = { method: 'returns', draws: ENVELOPE_DRAWS, seed: assumptions.seed } as const
+  const envelope = monteCarlo(returns, Number(initialCapital), options)
+  if (envelope === null) return NOTHING
+  const [worst] = envelope.maxDrawdown
+  return html`<h2>What else it might have been</h2>
+    ${envelopeChart(envelope)}
+    <p class="note">
+      ${envelope.draws} paths drawn from its own daily returns, in blocks: nine tenths, half and the median.
+      ${percent(envelope.lossProbability)} of them end with a loss; one in twenty falls by
+      ${percent(worst ?? null)} or more on its way.
+    </p>`
+}
+
+function drawdownSection({ curve, metrics }: ReportRun): Html {
+  const { drawdowns } = breakdownOf(curve)
+  // Runs of earlier versions stored none.
+  const intervals = metrics.intervals ?? null
+  const between = (range: { low: number; high: number } | null, show: (value: number) => string): string =>
+    range === null ? '–' : `${show(range.low)} to ${show(range.high)}`
+  const figures =
+    intervals === null
+      ? NOTHING
+      : html`<p class="note">
+          95 % intervals: annual return ${between(intervals.annualReturn, percent)}, Sharpe ratio
+          ${between(intervals.sharpe, decimal)}, Sortino ratio ${between(intervals.sortino, decimal)}, max
+          drawdown ${between(intervals.maxDrawdown, percent)}.
+        </p>`
+  return html`<h2>Deepest drawdowns</h2>
+    <ul>
+      ${drawdowns.map((row) => html`<li>${percent(row.depth)}: from ${row.peakDate} down to ${row.troughDate}, ${row.recoveryDate === null ? 'not recovered' : `recovered on ${row.recoveryDate}`}, ${row.days} days</li>`)}
+    </ul>
+    ${figures}`
+}
+
 const MOST_EVENTS = 50
 
 function riskSection({ refusals, riskEvents }: ReportRun): Html {
@@ -162,7 +204,7 @@ export function renderReport(run: ReportRun): string {
     <h2>Figures</h2>
     ${metricsTable(run.metrics)}
     <h2>Equity and drawdown</h2>
-    ${equityChart(run.curve)}
+    ${equityChart(run.curve)} ${drawdownSection(run)} ${envelopeSection(run)}
     <h2>Monthly returns</h2>
     ${monthlyTable(run.curve)}
     <h2>Returns of the trades</h2>

@@ -17,6 +17,7 @@ table{width:100%;border-collapse:collapse;font-size:12px;font-variant-numeric:ta
 th,td{padding:4px 6px;text-align:right;border-bottom:1px solid #eef1f5;white-space:nowrap}
 th{color:#5b6775;font-weight:600}.trades td:nth-child(-n+3),.trades th:nth-child(-n+3),.trades td:last-child,.trades th:last-child{text-align:left}
 .heat td,.heat th:not(:first-child){text-align:center}.heat .total{font-weight:600}
+.band{fill:#2c6fbb;fill-opacity:.16;stroke:none}
 .positive{color:#1e8449}.negative{color:#c0392b}
 ul{margin:0;padding-left:18px}
 footer{margin-top:32px;color:#5b6775;font-size:12px}
