@@ -20,9 +20,9 @@ const SOAKS = {
     files: ['apps/api/test/process/overload.test.ts'],
     env: { OVERLOAD_SECONDS: '60', OVERLOAD_TIMES: '10' },
   },
-  // File may be a folder: the model on values, through HTTP, and in scheduled interleavings.
+  // The model on values, through HTTP, and in scheduled interleavings.
   orders: {
-    file: 'apps/api/test/desk/model',
+    files: ['apps/api/test/desk/model'],
     env: {
       ORDER_MODEL_RUNS: '10000',
       ORDER_HTTP_RUNS: '300',
@@ -31,7 +31,7 @@ const SOAKS = {
     },
   },
   chaos: {
-    file: 'apps/api/test/process/chaos.test.ts',
+    files: ['apps/api/test/process/chaos.test.ts'],
     env: { CHAOS_KILLS: '100', CHAOS_SEED: String(Math.floor(Math.random() * 2 ** 31)) },
   },
   clients: { files: ['apps/api/test/clients/python.test.ts'], env: { CLIENTS_PYTHON: '1' } },

@@ -34,7 +34,7 @@ export interface StrategyBook {
   /** Newest last. */
   recent: RecentSubmission[]
   messageBucket: TokenBucket | null
-  /** Orders whose cancellation the desk itself asked the broker for, by order id. */
+  /** Orders whose cancellation the broker was asked for and has not answered, by order id. */
   cancelling: Set<string>
   /** Positions whose protective orders the broker refused, by position id. */
   unprotected: Set<string>

@@ -17,6 +17,7 @@ export function cancelWorking(ctx: DeskContext, book: StrategyBook, order: Order
     return order
   }
   if (!isWaiting(ctx.books, order)) {
+    book.cancelling.add(order.orderId)
     ctx.changes.commands.push({ type: 'cancel', order })
     return order
   }

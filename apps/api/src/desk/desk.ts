@@ -270,6 +270,10 @@ export class Desk {
   }
 
   async #dispatch(commands: readonly BrokerCommand[]): Promise<void> {
+    // All at once: while the first is being handed over, nobody may take the second for lost.
+    for (const command of commands)
+      if (command.type !== 'cancel')
+        for (const { orderId } of ordersOf(command)) this.#handedOverMs.set(orderId, Infinity)
     for (const command of commands) {
       if (command.type === 'cancel') await this.#cancel(command.order)
       else await this.#submit(command)
@@ -289,7 +293,6 @@ export class Desk {
     const orders = ordersOf(command)
     const [first] = orders
     if (!first) return
-    for (const { orderId } of orders) this.#handedOverMs.set(orderId, Infinity)
     try {
       const hasLeft = await this.#gate.pass(first, () => handOver(this.#deps.broker, command))
       if (!hasLeft) await this.run(first.mode, (ctx) => judgeAgain(ctx, orders))

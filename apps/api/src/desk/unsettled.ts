@@ -36,10 +36,9 @@ export async function resolveUnsettled(parts: Parts, olderThanMs: number): Promi
   return resolved
 }
 
-/** A cancellation that was lost is asked for again, and what is missing of protection placed. */
+/** What is missing of protection is placed, and what is in the way of a held order cancelled. */
 function askAgain(ctx: DeskContext): void {
   for (const book of ctx.books.strategies.values()) {
-    book.cancelling.clear()
     for (const symbol of concernedSymbols(book)) settleSymbol(ctx, book, symbol)
   }
 }
@@ -60,8 +59,11 @@ function concernedSymbols(book: StrategyBook): Set<string> {
 
 function openOutcomes(books: Books, beforeMs: number): Order[] {
   return [...books.strategies.values()]
-    .flatMap((book) => [...book.working.values()])
-    .filter((order) => order.status === 'PENDING' || order.inDoubt)
+    .flatMap((book) =>
+      [...book.working.values()].filter(
+        (order) => order.status === 'PENDING' || order.inDoubt || book.cancelling.has(order.orderId),
+      ),
+    )
     .filter((order) => !isWaiting(books, order) && order.submittedAt.getTime() <= beforeMs)
 }
 
@@ -73,9 +75,20 @@ async function resolve({ desk, broker, handedOverMs }: Parts, order: Order): Pro
     if (handedOverMs(order.orderId) !== handedOver) return false
     return desk.run(order.mode, (ctx) => onNeverReceived(ctx, order))
   }
+  if (state.status === 'working' && order.status === 'SUBMITTED' && !order.inDoubt) {
+    await desk.run(order.mode, (ctx) => cancelAgain(ctx, order))
+    return false
+  }
   await desk.onBrokerEvents(state.events)
   await desk.run(order.mode, (ctx) => tellIfOpen(ctx, order, state))
   return true
+}
+
+/** A cancellation that did not arrive. */
+function cancelAgain(ctx: DeskContext, order: Order): void {
+  const found = findWorking(ctx.books, order.orderId)
+  if (found?.book.cancelling.has(order.orderId))
+    ctx.changes.commands.push({ type: 'cancel', order: found.order })
 }
 
 /** @returns false if it is no longer open */

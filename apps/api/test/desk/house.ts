@@ -33,6 +33,7 @@ import { SimulatedExchange } from '../../src/broker/simulated-exchange.ts'
 import type { Deps } from '../../src/deps.ts'
 import { ensureAccounts } from '../../src/desk/assemble.ts'
 import { Desk } from '../../src/desk/desk.ts'
+import { PageWalks } from '../../src/pages/page-walks.ts'
 
 /** A Wednesday, noon in New York and Bogota: every market is open. */
 export const NOON = new Date('2026-01-07T17:00:00Z')
@@ -218,7 +219,7 @@ export function openDesk(db: Database, clock: VirtualClock): DeskProcess {
 
 /** The operations of trading use no more of the dependencies than these. */
 function tradingDeps(parts: Pick<Deps, 'db' | 'clock' | 'log' | 'desk' | 'broker' | 'wakeSealer'>): Deps {
-  return parts as Deps
+  return { ...parts, pages: new PageWalks(parts.clock) } as Deps
 }
 
 export interface DeskHouse extends DeskProcess {
@@ -281,7 +282,7 @@ const TABLES = [
   ],
 ]
 
-async function wipe(db: Database): Promise<void> {
+export async function wipe(db: Database): Promise<void> {
   await db.executeSql(`truncate ${TABLES.join(', ')} cascade; update accounts set version = version + 1`)
 }
 
