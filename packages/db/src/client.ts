@@ -4,6 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { CamelCasePlugin, Kysely, PGliteDialect, PostgresDialect, type Transaction } from 'kysely'
 import { Pool, type PoolConfig } from 'pg'
 import { lockDirectory } from './directory-lock.ts'
+import { loopTurns } from './loop-turns.ts'
 import { NamedClient } from './named-client.ts'
 import type { Tables } from './schema/database.ts'
 import { assertOutsideTransaction, rootGuard } from './transaction.ts'
@@ -125,7 +126,8 @@ async function openDirectory(dataDir: string): Promise<Database> {
 
 async function openPglite(pglite: PGlite, afterClose: () => Promise<void>): Promise<Database> {
   await pglite.waitReady
-  const kysely = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }), plugins: plugins() })
+  const dialect = new PGliteDialect({ pglite })
+  const kysely = new Kysely<Tables>({ dialect, plugins: [...plugins(), loopTurns] })
   return {
     kind: 'pglite',
     kysely,

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { CamelCasePlugin, CompiledQuery, type KyselyPlugin, sql } from 'kysely'
 import type { Database, Queryable, SqlResult, Trx } from './client.ts'
+import { loopTurns } from './loop-turns.ts'
 
 const running = new AsyncLocalStorage<{ open: boolean }>()
 
@@ -26,7 +27,8 @@ export function assertOutsideTransaction(): void {
 export async function transaction<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
   if (running.getStore()?.open === true) throw new Error('Transactions do not nest: pass trx on')
   return db.kysely.transaction().execute(async (root) => {
-    const trx = root.withoutPlugins().withPlugin(new CamelCasePlugin({ maintainNestedObjectKeys: true }))
+    const named = root.withoutPlugins().withPlugin(new CamelCasePlugin({ maintainNestedObjectKeys: true }))
+    const trx = db.kind === 'pglite' ? named.withPlugin(loopTurns) : named
     const state = { open: true }
     try {
       return await running.run(state, () => work(trx))
