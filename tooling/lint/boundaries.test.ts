@@ -1,10 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
-const ROOT = join(import.meta.dirname, '../..')
+import { Tree } from './lint-tree.ts'
 
 interface Rule {
   title: string
@@ -262,57 +258,3 @@ describe('check-boundaries.mjs', () => {
     tree.remove()
   })
 })
-
-interface Diagnostic {
-  message: string
-  code: string
-  help?: string
-  filename: string
-}
-
-/** A throw-away workspace with the repository's own lint configuration. */
-class Tree {
-  readonly #root = mkdtempSync(join(tmpdir(), 'quantdeck-lint-'))
-  #diagnostics: Diagnostic[] = []
-
-  constructor() {
-    copyFileSync(join(ROOT, '.oxlintrc.json'), join(this.#root, '.oxlintrc.json'))
-    this.write('tsconfig.json', '{"compilerOptions": {"strict": true, "module": "nodenext"}}')
-  }
-
-  write(file: string, text: string): void {
-    const path = join(this.#root, file)
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, `${text}\n`)
-  }
-
-  lint(...flags: string[]): number | null {
-    const result = this.#run(join(ROOT, 'node_modules/oxlint/bin/oxlint'), ['-f', 'json', ...flags])
-    this.#diagnostics = (JSON.parse(result.stdout) as { diagnostics: Diagnostic[] }).diagnostics
-    return result.status
-  }
-
-  messagesOf(file: string): string[] {
-    return this.#of(file).map((found) => `${found.message} ${found.help ?? ''}`)
-  }
-
-  codesOf(file: string): string[] {
-    return this.#of(file).map((found) => found.code)
-  }
-
-  checkBoundaries() {
-    return this.#run(join(ROOT, 'tooling/scripts/check-boundaries.mjs'), [this.#root])
-  }
-
-  remove(): void {
-    rmSync(this.#root, { recursive: true })
-  }
-
-  #of(file: string): Diagnostic[] {
-    return this.#diagnostics.filter((found) => found.filename.endsWith(file))
-  }
-
-  #run(script: string, args: string[]) {
-    return spawnSync(process.execPath, [script, ...args], { cwd: this.#root, encoding: 'utf8' })
-  }
-}

@@ -43,6 +43,16 @@ const SOAKS = {
     files: ['tooling/benchmarks/risk/decimal-engine.test.ts'],
     env: { RISK_DECISIONS: '200000' },
   },
+  audit: {
+    files: ['apps/api/test/audit/tampering.test.ts', 'packages/db/src/audit-load.test.ts'],
+    env: {
+      AUDIT_TAMPERINGS: '1000',
+      AUDIT_ENTRIES: '200',
+      AUDIT_APPENDS: '10000',
+      AUDIT_SEED: String(Math.floor(Math.random() * 2 ** 31)),
+    },
+  },
+  webhooks: { files: ['apps/api/test/webhook-delivery.test.ts'], env: { WEBHOOK_ALERTS: '200' } },
   books: {
     files: ['packages/domain/test/books/books.test.ts', 'packages/db/src/queries/books.test.ts'],
     env: { BOOKS_RUNS: '10000' },

@@ -137,6 +137,7 @@ export async function openHouse(parts: CoreParts): Promise<House> {
       await stopPrices?.()
       watch.stop()
       await deskWatch.stop()
+      await auth.loginWatch.settle()
       await alerting.stop()
       await deps.webhooks.worker.stop()
       await runs.close()

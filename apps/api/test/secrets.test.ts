@@ -105,6 +105,27 @@ describeEngines('secrets', (engine) => {
       body: { strategy_id: 'mine_v1', from_mode: 'PAPER', to_mode: 'LIVE', reason: 'test' },
     })
     expect(asked.text).not.toContain('approval_code')
+    const hook = await expectStatus(201, 'webhook', 'POST', '/v1/webhooks', {
+      token: await admin(),
+      body: {
+        name: 'chat',
+        format: 'telegram',
+        url: `https://api.telegram.org/bot${canary('bot token')}/sendMessage?x=${canary('query of a webhook')}`,
+        chat_id: '-100',
+        enabled: false,
+      },
+    })
+    keep('signing secret', hook, (body: { data: { secret: string } }) => body.data.secret)
+    const hookPath = `/v1/webhooks/${(hook.body as { data: { webhook_id: string } }).data.webhook_id}`
+    const renewed = await expectStatus(200, 'rotation', 'POST', `${hookPath}/rotate-secret`, {
+      token: await admin(),
+    })
+    keep('second signing secret', renewed, (body: { data: { secret: string } }) => body.data.secret)
+    await expectStatus(200, 'webhook', 'PATCH', hookPath, {
+      token: await admin(),
+      body: { url: `https://hooks.example.com/${canary('path of a webhook')}` },
+    })
+    await expectStatus(200, 'webhooks', 'GET', '/v1/webhooks', { token: await admin() })
     const link = await api.deps.auth.sessions.createLoginLink(api.users.viewer.userId)
     handedOut.set('login link', link)
     await expectStatus(200, 'link', 'POST', '/trpc/session.loginWithLink', {
@@ -192,6 +213,10 @@ describeEngines('secrets', (engine) => {
     })
     await expectStatus(401, 'signed link', 'GET', `/v1/runs/1/report?token=${canary('report link')}`, {})
     await expectStatus(401, 'query', 'GET', `/v1/me?access_token=${canary('token in a URL')}`, {})
+    await expectStatus(400, 'private webhook', 'POST', '/v1/webhooks', {
+      token,
+      body: { name: 'inside', url: `https://10.0.0.1/${canary('path of a refused webhook')}` },
+    })
     await expectStatus(403, 'approval', 'POST', '/v1/controls/mode-transition', {
       token,
       body: {

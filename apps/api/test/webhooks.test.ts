@@ -56,6 +56,8 @@ describeEngines('a webhook', (engine) => {
         },
       },
     })
+    // The receiver knows before the log does.
+    await api.deps.webhooks.worker.flush()
     const log = await api.call('GET', `/v1/webhooks/${webhookId}/deliveries`, { token: admin })
     expect(log.body).toMatchObject({
       data: [

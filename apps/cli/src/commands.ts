@@ -73,6 +73,7 @@ export const CHECK_OPTIONS: readonly (readonly [option: string, meaning: string]
 
 export const AUDIT_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [
   ['--head HASH:SEQ', 'of verify: the head that was kept before; it proves every entry up to it'],
+  ['--key KEY', 'of head and export: an API key with the scope admin; the one in DATA_DIR has it not'],
   ['--from D, --to D', 'of export: days or instants; a part of the log is no whole chain'],
   ['--actor, --action, --entity', 'of export: the same, by who did what to what'],
 ]

@@ -10,6 +10,7 @@ import { isListed } from './address-list.ts'
 import type { Caller, Grant } from './caller.ts'
 import { FreshCache } from './fresh-cache.ts'
 import { LoginThrottle } from './login-throttle.ts'
+import { LoginWatch } from './login-watch.ts'
 import { PasswordHasher } from './passwords.ts'
 import { deriveKey, hashSecret } from './secrets.ts'
 import { SessionService } from './session-service.ts'
@@ -49,6 +50,7 @@ export class AuthService {
   readonly passwords: PasswordHasher
   readonly sessions: SessionService
   readonly throttle: LoginThrottle
+  readonly loginWatch: LoginWatch
   readonly #options: AuthOptions
   readonly #tokens: AccessTokens
   readonly #sessionCache: FreshCache<SessionView | null>
@@ -70,6 +72,7 @@ export class AuthService {
     const isKnownAddress = (email: string, ip: string) =>
       hasLoggedInFrom(db.kysely, { email, ip, since: new Date(clock.nowMs() - ADDRESS_KNOWN_MS) })
     this.throttle = new LoginThrottle(clock, isKnownAddress, options.windows ?? new MemoryWindows(clock))
+    this.loginWatch = new LoginWatch(options)
     this.sessions = new SessionService({
       db,
       clock,
@@ -77,6 +80,7 @@ export class AuthService {
       tokens: this.#tokens,
       passwords: this.passwords,
       throttle: this.throttle,
+      loginWatch: this.loginWatch,
       onChanged: () => this.accessChanged(),
     })
   }

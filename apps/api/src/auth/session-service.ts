@@ -8,6 +8,7 @@ import type { Caller } from './caller.ts'
 import { issueDevice, readDevice } from './device-cookie.ts'
 import { announceAccessChange } from './access-events.ts'
 import type { LoginThrottle } from './login-throttle.ts'
+import type { LoginWatch } from './login-watch.ts'
 import type { PasswordHasher } from './passwords.ts'
 import { deriveKey, hashSecret, newSecret, seal, unseal } from './secrets.ts'
 import { auditSession, recordTokenReuse } from './session-events.ts'
@@ -45,6 +46,7 @@ export interface SessionServiceParts {
   readonly throttle: LoginThrottle
   /** Called when a session ended here, so that caches and sockets drop it at once. */
   readonly onChanged: () => void
+  loginWatch: LoginWatch
 }
 
 type Rotation =
@@ -79,15 +81,30 @@ export class SessionService {
     kind: SessionKind,
   ): Promise<IssuedTokens> {
     const email = input.email.trim().toLowerCase()
-    const { db, passwords, throttle } = this.#parts
+    const { db, passwords, throttle, loginWatch } = this.#parts
     const deviceId = readDevice(this.#deviceKey, caller.deviceCookie, email)
-    const takeBack = await throttle.begin({ email, ip: caller.ip, deviceId })
+    const takeBack = await this.#noting(email, caller, () =>
+      throttle.begin({ email, ip: caller.ip, deviceId }),
+    )
     const user = await rows.findUserByEmail(db.kysely, email)
     const isRight = await passwords.verify(user?.passwordHash ?? null, input.password)
-    if (user === null || !isRight || user.status !== 'active') throw wrongCredentials()
+    if (user === null || !isRight || user.status !== 'active') {
+      loginWatch.noteFailure(email, caller)
+      throw wrongCredentials()
+    }
     const tokens = await this.#open(user, caller, kind)
     await takeBack()
     return tokens
+  }
+
+  /** What is refused after too many wrong passwords is one more of them. */
+  async #noting<T>(email: string, caller: Caller, begin: () => Promise<T>): Promise<T> {
+    try {
+      return await begin()
+    } catch (error) {
+      this.#parts.loginWatch.noteFailure(email, caller)
+      throw error
+    }
   }
 
   /** A link to print at start: whoever opens it first within the hour is that user. Returns the token. */
@@ -137,6 +154,7 @@ export class SessionService {
       })
       await auditSession(trx, 'session.login', { user, sessionId, caller, at })
     })
+    this.#parts.loginWatch.noteLogin(user, caller, at)
     const tokens = await this.#issue(user, sessionId, refreshToken)
     return { ...tokens, deviceCookie: kind === 'browser' ? issueDevice(this.#deviceKey, user.email) : null }
   }

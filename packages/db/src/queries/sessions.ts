@@ -94,3 +94,21 @@ export async function hasLoggedInFrom(
     .executeTakeFirst()
   return row !== undefined
 }
+
+/** From where a user logged in within a span of time, each address once. */
+export async function listLoginAddresses(
+  db: Queryable,
+  userId: string,
+  { since, before }: { since: Date; before: Date },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .select('ip')
+    .distinct()
+    .where('userId', '=', userId)
+    .where('ip', 'is not', null)
+    .where('createdAt', '>', since)
+    .where('createdAt', '<', before)
+    .execute()
+  return rows.flatMap(({ ip }) => (ip === null ? [] : [ip]))
+}

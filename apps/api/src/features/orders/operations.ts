@@ -204,7 +204,17 @@ export async function cancelOrder(deps: Deps, actor: Actor, orderId: string): Pr
   return deps.desk.run(order.mode, (ctx) => {
     const found = findWorking(ctx.books, orderId)
     if (!found) throw new AppError('CONFLICT', `The order is ${order.status} and cannot be cancelled`)
-    return cancelWorking(ctx, found.book, found.order)
+    const cancelled = cancelWorking(ctx, found.book, found.order)
+    ctx.changes.audit.push({
+      ...auditFacts(actor, ctx.at),
+      action: 'order.cancel',
+      entity: 'order',
+      entityId: orderId,
+      before: { status: found.order.status, filled_quantity: found.order.filledQuantity.toFixed() },
+      after: { status: cancelled.status },
+      reason: null,
+    })
+    return cancelled
   })
 }
 

@@ -1,7 +1,8 @@
-import { findRun, insertRun, type Run, transaction } from '@quantdeck/db'
+import { appendAudit, findRun, insertRun, type Run, transaction } from '@quantdeck/db'
 import { Decimal, ensureDefined, type Strategy } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
-import type { Actor } from '../../auth/actor.ts'
+import { type Actor, requireRole } from '../../auth/actor.ts'
+import { auditFacts } from '../../auth/audit-facts.ts'
 import type { Deps } from '../../deps.ts'
 import { announceRun } from './execute-run.ts'
 import { type BacktestSettings, type PlannedRequest, planRequest, requireRunnable } from './plan-request.ts'
@@ -40,6 +41,7 @@ export async function storeRun(
   actor: Actor,
   { runId, strategy, request }: { runId: string; strategy: Strategy; request: PlannedRequest },
 ): Promise<Run> {
+  requireRole(actor, 'trader')
   const createdAt = deps.clock.now()
   const { bars, ...params } = request
   const estimate = createdAt.getTime() + START_MS + (bars / 1_000) * PER_THOUSAND_BARS_MS
@@ -56,6 +58,22 @@ export async function storeRun(
       createdAt,
     })
     const stored = ensureDefined(await findRun(trx, runId), runId)
+    await appendAudit(trx, [
+      {
+        ...auditFacts(actor, createdAt),
+        action: 'run.create',
+        entity: 'run',
+        entityId: runId,
+        before: null,
+        after: {
+          strategy_id: strategy.strategyId,
+          start_date: request.startDate,
+          end_date: request.endDate,
+          initial_capital: request.initialCapital,
+        },
+        reason: null,
+      },
+    ])
     await announceRun(trx, stored, createdAt)
     return stored
   })

@@ -7,6 +7,7 @@ import {
   listSignalsByClientId,
   listStrategies,
   findStrategy,
+  type NewAuditEntry,
   type Queryable,
   transaction,
 } from '@quantdeck/db'
@@ -25,6 +26,7 @@ import {
   type Strategy,
 } from '@quantdeck/domain'
 import { type Actor, requireRole } from '../../auth/actor.ts'
+import { auditFacts } from '../../auth/audit-facts.ts'
 import { isVisible, mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
 import { tradingBook } from '../../desk/books.ts'
@@ -54,7 +56,7 @@ export async function postSignals(
   const results: SignalResult[] = []
   for (const item of posted) {
     const strategy = ensureDefined(strategies.get(item.strategyId), item.strategyId)
-    results.push(await postOne(deps, strategy, item))
+    results.push(await postOne(deps, actor, strategy, item))
   }
   return results
 }
@@ -78,7 +80,12 @@ async function requireTradable(
   return strategies
 }
 
-async function postOne(deps: Deps, strategy: Strategy, item: PostedSignal): Promise<SignalResult> {
+async function postOne(
+  deps: Deps,
+  actor: Actor,
+  strategy: Strategy,
+  item: PostedSignal,
+): Promise<SignalResult> {
   const input: SignalInput = { ...item, source: 'api', signalAt: item.signalAt ?? deps.clock.now() }
   if (strategy.mode === 'BACKTEST') return record(deps, input)
   return deps.desk.run(strategy.mode, async (ctx, trx) => {
@@ -86,8 +93,28 @@ async function postOne(deps: Deps, strategy: Strategy, item: PostedSignal): Prom
     const earlier = await findEarlier(trx, item)
     if (earlier) return { signal: earlier, duplicate: true }
     const book = tradingBook(ctx.books, strategy.strategyId)
-    return { signal: onSignal(ctx, book, input), duplicate: false }
+    const signal = onSignal(ctx, book, input)
+    if (signal.outcome === 'ORDERS') ctx.changes.audit.push(tradeEntry(actor, signal, ctx.at))
+    return { signal, duplicate: false }
   })
+}
+
+/** A signal that moves money, with who sent it; all others stand in the list of signals with what became of them. */
+function tradeEntry(actor: Actor, signal: Signal, at: Date): NewAuditEntry {
+  return {
+    ...auditFacts(actor, at),
+    action: 'signal.trade',
+    entity: 'signal',
+    entityId: signal.signalId,
+    before: null,
+    after: {
+      strategy_id: signal.strategyId,
+      symbol: signal.symbol,
+      signal: signal.signal,
+      order_ids: [...signal.orderIds],
+    },
+    reason: null,
+  }
 }
 
 async function findEarlier(db: Queryable, item: PostedSignal): Promise<Signal | null> {

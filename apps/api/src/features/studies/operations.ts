@@ -1,4 +1,5 @@
 import {
+  appendAudit,
   failStudy,
   findStrategy,
   findStudy,
@@ -12,6 +13,7 @@ import {
 import { AppError, ensureDefined, notFound, type RunStatus, type Strategy } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 import { type Actor, hasRole, requireRole } from '../../auth/actor.ts'
+import { auditFacts } from '../../auth/audit-facts.ts'
 import { mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
 import { CANCELLED } from '../runs/execute-run.ts'
@@ -27,6 +29,7 @@ export async function storeStudy(
   actor: Actor,
   plan: { studyId: string | null; strategy: Strategy; request: StudyRequest; cellsTotal: number },
 ): Promise<Study> {
+  requireRole(actor, 'trader')
   const { strategy, request, cellsTotal } = plan
   const known = plan.studyId === null ? null : await findStudy(deps.db.kysely, plan.studyId)
   if (known !== null) return known
@@ -45,6 +48,17 @@ export async function storeStudy(
       createdAt,
     })
     const stored = ensureDefined(await findStudy(trx, studyId), studyId)
+    await appendAudit(trx, [
+      {
+        ...auditFacts(actor, createdAt),
+        action: 'study.create',
+        entity: 'study',
+        entityId: studyId,
+        before: null,
+        after: { kind, strategy_id: strategyId, cells: cellsTotal },
+        reason: null,
+      },
+    ])
     await announceStudy(trx, stored, createdAt)
     return stored
   })

@@ -13,6 +13,12 @@ export interface Posting {
   body: string
 }
 
+export interface SendOptions {
+  timeoutMs?: number
+  /** Ends the attempt at once. */
+  stopped?: AbortSignal
+}
+
 /** What became of one attempt. Nothing of the receiver's body is kept, nothing of the address's path is said. */
 export interface Outcome {
   status: number | null
@@ -40,14 +46,16 @@ const failed = (error: string, isFinal = false): Outcome => ({
 export async function postOnce(
   posting: Posting,
   addresses: TargetAddresses,
-  timeoutMs = TIMEOUT_MS,
+  { timeoutMs = TIMEOUT_MS, stopped }: SendOptions = {},
 ): Promise<Outcome> {
-  const deadline = AbortSignal.timeout(timeoutMs)
+  const late = AbortSignal.timeout(timeoutMs)
+  const deadline = stopped === undefined ? late : AbortSignal.any([late, stopped])
   try {
     const address = await beforeDeadline(addresses.resolve(posting.url), deadline)
     return outcomeOf(await connect(posting, address, deadline))
   } catch (error) {
-    if (deadline.aborted) return failed(`No answer within ${timeoutMs / SECOND_MS} s`)
+    if (stopped?.aborted === true) return failed('Interrupted: the server was stopped')
+    if (late.aborted) return failed(`No answer within ${timeoutMs / SECOND_MS} s`)
     if (error instanceof TargetError) return failed(error.message, error.code !== 'DNS')
     return failed(connectionError(error))
   }

@@ -48,7 +48,7 @@ export class WebhookWorker {
   #timer: NodeJS.Timeout | null = null
   #looking: Promise<void> | null = null
   #isAgain = false
-  #isStopped = false
+  readonly #stopping = new AbortController()
 
   constructor(parts: WorkerParts, options: WorkerOptions = {}) {
     this.#parts = parts
@@ -63,7 +63,7 @@ export class WebhookWorker {
 
   /** Something may be due: looks now instead of within a second. */
   wake(): void {
-    if (this.#isStopped) return
+    if (this.#stopping.signal.aborted) return
     this.#isAgain = true
     this.#looking ??= this.#look().finally(() => (this.#looking = null))
   }
@@ -76,16 +76,16 @@ export class WebhookWorker {
     }
   }
 
-  /** Waits for what is being sent, at most an attempt's time. */
+  /** Ends what is being sent: it is tried again after the next start. */
   async stop(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer)
-    this.#isStopped = true
+    this.#stopping.abort()
     await this.#looking
     await Promise.all(this.#inFlight)
   }
 
   async #look(): Promise<void> {
-    while (this.#isAgain && !this.#isStopped) {
+    while (this.#isAgain && !this.#stopping.signal.aborted) {
       this.#isAgain = false
       try {
         const due = await rows.listDueWebhooks(this.#parts.db.kysely, this.#parts.clock.now())
@@ -142,7 +142,10 @@ export class WebhookWorker {
     if (url === null || readable.length < secrets.length) return UNREADABLE
     const body = bodyOf(delivery.payload as unknown as Message, webhook)
     const headers = signatureHeaders({ id: delivery.deliveryId, at, body }, readable)
-    return postOnce({ url: new URL(url), headers, body }, addresses, this.#timeoutMs)
+    return postOnce({ url: new URL(url), headers, body }, addresses, {
+      timeoutMs: this.#timeoutMs,
+      stopped: this.#stopping.signal,
+    })
   }
 
   async #settle(webhook: Webhook, delivery: WebhookDelivery, settled: Settled): Promise<void> {

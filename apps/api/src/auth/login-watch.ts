@@ -1,0 +1,157 @@
+import {
+  appendAudit,
+  findUserByEmail,
+  listAlertRules,
+  listLoginAddresses,
+  ruleFor,
+  transaction,
+  type Database,
+  type User,
+} from '@quantdeck/db'
+import { DAY_MS, MINUTE_MS, type Clock } from '@quantdeck/domain'
+import type { Logger } from 'pino'
+
+import { raiseAlerts, type RaisedAlert } from '../features/alerts/raise.ts'
+import { anonymousActor } from './actor.ts'
+import { auditFacts } from './audit-facts.ts'
+import type { Caller } from './caller.ts'
+import { hashSecret } from './secrets.ts'
+
+const WINDOW_MS = 15 * MINUTE_MS
+/** Where no rule says otherwise. */
+const DEFAULT_FAILURES = 5
+/** A flood of made-up accounts must not fill the memory. */
+const MAX_WATCHED = 10_000
+const ADDRESS_KNOWN_MS = 90 * DAY_MS
+
+interface WatchParts {
+  db: Database
+  clock: Clock
+  log: Logger
+}
+
+/**
+ * Notices what does not look like the owner of an account: many wrong passwords for it, many from one address, a
+ * privileged login from a new address. Nobody who logs in waits for it, so that known and unknown accounts take the
+ * same time. Alerts of the house are seen by everybody: who and from where stands in the audit log.
+ */
+export class LoginWatch {
+  readonly #parts: WatchParts
+  readonly #failures = new Map<string, number[]>()
+  readonly #pending = new Set<Promise<void>>()
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts
+  }
+
+  /** A wrong password, or one that was not even looked at after too many of them. */
+  noteFailure(email: string, caller: Caller): void {
+    const ofAccount = this.#count(`account:${hashSecret(email)}`)
+    const ofAddress = caller.ip === null ? 0 : this.#count(`address:${caller.ip}`)
+    this.#inBackground(() => this.#judgeFailures(email, caller, { ofAccount, ofAddress }))
+  }
+
+  /** @param at when the session was opened: addresses before that are known ones */
+  noteLogin(user: User, caller: Caller, at: Date): void {
+    if (caller.ip === null || (user.role !== 'admin' && user.role !== 'risk')) return
+    this.#inBackground(() => this.#judgeAddress(user, caller, at))
+  }
+
+  /** Waits for what is being judged. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#pending)
+  }
+
+  #count(key: string): number {
+    const now = this.#parts.clock.nowMs()
+    const recent = (this.#failures.get(key) ?? []).filter((atMs) => now - atMs < WINDOW_MS)
+    recent.push(now)
+    this.#failures.delete(key)
+    this.#failures.set(key, recent)
+    const [oldest] = this.#failures.keys()
+    if (this.#failures.size > MAX_WATCHED && oldest !== undefined) this.#failures.delete(oldest)
+    return recent.length
+  }
+
+  #inBackground(work: () => Promise<void>): void {
+    const running = work()
+      .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'a login could not be judged'))
+      .finally(() => this.#pending.delete(running))
+    this.#pending.add(running)
+  }
+
+  async #judgeFailures(
+    email: string,
+    caller: Caller,
+    { ofAccount, ofAddress }: { ofAccount: number; ofAddress: number },
+  ): Promise<void> {
+    const { db } = this.#parts
+    const rule = ruleFor(await listAlertRules(db.kysely), { kind: 'login_anomaly', strategyId: null })
+    const threshold = rule?.threshold?.toNumber() ?? DEFAULT_FAILURES
+    const user = ofAccount >= threshold ? await findUserByEmail(db.kysely, email) : null
+    if (user !== null) await this.#raise(accountAlert(user, ofAccount), caller, user)
+    if (ofAddress >= threshold) await this.#raise(addressAlert(ofAddress), caller, null)
+  }
+
+  async #judgeAddress(user: User, caller: Caller, at: Date): Promise<void> {
+    const since = new Date(at.getTime() - ADDRESS_KNOWN_MS)
+    const known = await listLoginAddresses(this.#parts.db.kysely, user.userId, { since, before: at })
+    if (known.length > 0 && !known.includes(caller.ip ?? ''))
+      await this.#raise(newAddressAlert(user), caller, user)
+  }
+
+  /** With an entry in the audit log for each alert that was written, and for none that a rule held back. */
+  async #raise(
+    alert: Omit<RaisedAlert, 'dedupeKey' | 'strategyId'>,
+    caller: Caller,
+    user: User | null,
+  ): Promise<void> {
+    const { db, clock } = this.#parts
+    const at = clock.now()
+    // Also without a rule of its own: one an hour for one account or address.
+    const subject = user?.userId ?? caller.ip ?? ''
+    const dedupeKey = `${alert.code}:${hashSecret(subject)}:${at.toISOString().slice(0, 13)}`
+    await transaction(db, async (trx) => {
+      const written = await raiseAlerts(trx, [{ ...alert, strategyId: null, dedupeKey }], at)
+      if (written === 0) return
+      await appendAudit(trx, [
+        {
+          ...auditFacts(anonymousActor(caller.requestId, caller.ip), at),
+          action: `session.${alert.code.toLowerCase()}`,
+          entity: 'user',
+          entityId: user?.userId ?? null,
+          before: null,
+          after: alert.context,
+          reason: null,
+        },
+      ])
+    })
+  }
+}
+
+function accountAlert({ userId }: User, failures: number) {
+  return {
+    severity: 'WARNING' as const,
+    code: 'LOGIN_FAILURES',
+    message: `${failures} wrong passwords for one account within 15 minutes`,
+    context: { user_id: userId, failures },
+  }
+}
+
+function addressAlert(failures: number) {
+  return {
+    severity: 'WARNING' as const,
+    code: 'LOGIN_FAILURES_FROM_ADDRESS',
+    message: `${failures} wrong passwords from one address within 15 minutes`,
+    context: { failures },
+  }
+}
+
+function newAddressAlert({ userId, role }: User) {
+  return {
+    severity: 'INFO' as const,
+    code: 'LOGIN_NEW_ADDRESS',
+    message: `A user with the role ${role} logged in from an address that was not seen before`,
+    context: { user_id: userId },
+  }
+}
