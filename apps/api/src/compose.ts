@@ -27,6 +27,7 @@ import { assembleWebhooks } from './features/webhooks/webhooks.ts'
 import { MarketWatch } from './hub/market-watch.ts'
 import { OutboxFeed } from './hub/outbox-feed.ts'
 import { SignalHub } from './hub/signal-hub.ts'
+import { PageWalks } from './pages/page-walks.ts'
 import { releaseOrphanedKeys } from './rest/idempotency.ts'
 
 /** What nobody woke the sealer for is sealed within this time. */
@@ -75,6 +76,7 @@ function composeCore(parts: CoreParts, windows: WindowStore): CoreDeps {
     hub: new SignalHub(),
     health: new HealthProbes(),
     healthHistory: new HealthHistory(),
+    pages: new PageWalks(clock),
     instanceId: randomUUID(),
   }
 }

@@ -15,6 +15,7 @@ import type { ReportLinks } from './features/runs/report-link.ts'
 import type { RunJobs } from './features/runs/run-jobs.ts'
 import type { Webhooks } from './features/webhooks/webhooks.ts'
 import type { SignalHub } from './hub/signal-hub.ts'
+import type { PageWalks } from './pages/page-walks.ts'
 
 /** What every operation and adapter is handed: built once, in main.ts (or by a test), never a global. */
 export interface CoreDeps {
@@ -30,6 +31,8 @@ export interface CoreDeps {
   /** Where desk, broker and jobs say how they are; /v1/health asks them. */
   readonly health: HealthProbes
   readonly healthHistory: HealthHistory
+  /** Who is going through which list: so that a page begins where the one before it ended. */
+  readonly pages: PageWalks
   /** Id of this process in leases and idempotency rows. */
   readonly instanceId: string
 }

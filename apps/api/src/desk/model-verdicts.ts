@@ -37,11 +37,7 @@ export class ModelVerdicts {
       const { strategyId } = strategy
       const actions = inferences.get(strategyId) ?? []
       const baseline = baselines.get(strategyId)
-      const trades = await listTrades(
-        db,
-        { visible: 'all', strategyId },
-        { limit: MODEL_HEALTH_RULES.sharpe.window, offset: 0 },
-      )
+      const trades = await listTrades(db, { visible: 'all', strategyId }, MODEL_HEALTH_RULES.sharpe.window)
       const lastInferenceAt = actions.at(-1)?.inferredAt.getTime() ?? null
       const evidence = [
         lastInferenceAt,

@@ -11,15 +11,8 @@ import type { Queryable } from '../client.ts'
 import type { AlertsTable } from '../schema/alerts.ts'
 import { listAlertRules, ruleFor, type AlertRule } from './alert-rules.ts'
 import { RowBatch } from './batch.ts'
-import {
-  given,
-  isAnyOf,
-  isUuid,
-  type InstantRange,
-  type Page,
-  type VisibleStrategies,
-  visibleOnly,
-} from './values.ts'
+import { type Page, readPage } from './page.ts'
+import { given, isAnyOf, isUuid, type InstantRange, type VisibleStrategies, visibleOnly } from './values.ts'
 
 /** `dedupeKey`: a second alert with the same key is not written, ever; put the day or the event's id into it. */
 export type NewAlert = Omit<Alert, 'seq'> & { dedupeKey: string | null }
@@ -188,18 +181,9 @@ export async function listAlerts(
       ...given(filter.to, (at) => eb('createdAt', '<=', at)),
     ]),
   )
-  const { count } = await query
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  const rows = await query
-    .selectAll()
-    .orderBy('createdAt', 'desc')
-    .orderBy('seq', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
+  const { rows, totalCount } = await readPage(query, (q) => q.selectAll(), 'createdAt', page)
   const unacknowledgedCount = await countUnacknowledgedAlerts(db, filter.visible)
-  return { alerts: rows.map(toAlert), totalCount: count, unacknowledgedCount }
+  return { alerts: rows.map(toAlert), totalCount, unacknowledgedCount }
 }
 
 export async function countUnacknowledgedAlerts(db: Queryable, visible: VisibleStrategies): Promise<number> {

@@ -2,7 +2,8 @@ import type { Mode } from '@quantdeck/domain'
 import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { ApprovalStatus, ApprovalsTable } from '../schema/approvals.ts'
-import { given, isUuid, type Page, type VisibleStrategies, visibleOnly } from './values.ts'
+import { type Page, readPage } from './page.ts'
+import { given, isUuid, type VisibleStrategies, visibleOnly } from './values.ts'
 
 /** A person's request to change a strategy's mode, and another person's single-use code for it. */
 export type Approval = Selectable<ApprovalsTable>
@@ -119,16 +120,12 @@ export async function listApprovals(
         ...given(filter.status, (status) => eb(effective, '=', status)),
       ]),
     )
-  const { count } = await query
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  const rows = await query
-    .selectAll()
-    .select(effective.as('effectiveStatus'))
-    .orderBy('seq', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
+  const { rows, totalCount } = await readPage(
+    query,
+    (q) => q.selectAll().select(effective.as('effectiveStatus')),
+    null,
+    page,
+  )
   const approvals = rows.map(({ effectiveStatus, ...row }) => ({ ...row, status: effectiveStatus }))
-  return { approvals, totalCount: count }
+  return { approvals, totalCount }
 }

@@ -3,7 +3,8 @@ import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { AuditLogTable } from '../schema/audit-log.ts'
 import { RowBatch } from './batch.ts'
-import { given, type InstantRange, type Page } from './values.ts'
+import { type Page, readPage } from './page.ts'
+import { given, type InstantRange } from './values.ts'
 
 /** One privileged or money-moving action: who did what to which row, and why. */
 export interface NewAuditEntry {
@@ -87,11 +88,8 @@ export async function listAudit(
   page: Page,
 ): Promise<{ entries: AuditEntry[]; totalCount: number }> {
   const query = matching(db, filter)
-  const { count } = await query
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  const rows = await query.selectAll().orderBy('seq', 'desc').limit(page.limit).offset(page.offset).execute()
-  return { entries: rows.map(toAuditEntry), totalCount: count }
+  const { rows, totalCount } = await readPage(query, (q) => q.selectAll(), null, page)
+  return { entries: rows.map(toAuditEntry), totalCount }
 }
 
 export async function countUnsealedAudit(db: Queryable): Promise<number> {

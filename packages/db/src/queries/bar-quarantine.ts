@@ -3,7 +3,8 @@ import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { BarQuarantineTable, QuarantineStatus } from '../schema/bar-quarantine.ts'
 import { identitiesInOrder, RowBatch, type Identity } from './batch.ts'
-import { given, isUuid, type Page } from './values.ts'
+import { type Page, readPage } from './page.ts'
+import { given, isUuid } from './values.ts'
 
 /** A bar that was refused: what was sent, where it stood, and why it was not taken. */
 export interface QuarantinedBar {
@@ -75,11 +76,8 @@ export async function listQuarantinedBars(
         ...given(filter.importId, (id) => eb('importId', '=', id)),
       ]),
     )
-  const { count } = await query
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  const rows = await query.selectAll().orderBy('seq', 'desc').limit(page.limit).offset(page.offset).execute()
-  return { bars: rows.map(toQuarantinedBar), totalCount: count }
+  const { rows, totalCount } = await readPage(query, (q) => q.selectAll(), null, page)
+  return { bars: rows.map(toQuarantinedBar), totalCount }
 }
 
 export async function findQuarantinedBar(

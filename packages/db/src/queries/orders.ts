@@ -10,13 +10,13 @@ import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { OrdersTable } from '../schema/orders.ts'
 import { identitiesInOrder, RowBatch, type Identity } from './batch.ts'
+import { type Page, readPage } from './page.ts'
 import {
   decimalOrNull,
   given,
   isAnyOf,
   isUuid,
   type InstantRange,
-  type Page,
   visibleOnly,
   type VisibleStrategies,
 } from './values.ts'
@@ -168,17 +168,8 @@ export async function listOrders(
   page: Page,
 ): Promise<{ orders: Order[]; totalCount: number }> {
   const query = filtered(db, filter)
-  const { count } = await query
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  const rows = await query
-    .selectAll()
-    .orderBy('submittedAt', 'desc')
-    .orderBy('seq', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return { orders: rows.map(toOrder), totalCount: count }
+  const { rows, totalCount } = await readPage(query, (q) => q.selectAll(), 'submittedAt', page)
+  return { orders: rows.map(toOrder), totalCount }
 }
 
 export async function countOrdersByStatus(

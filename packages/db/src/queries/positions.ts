@@ -8,7 +8,6 @@ import {
   given,
   isUuid,
   type InstantRange,
-  type Page,
   visibleOnly,
   type VisibleStrategies,
 } from './values.ts'
@@ -124,10 +123,13 @@ function closed(db: Queryable, filter: TradeFilter) {
     )
 }
 
-/** Closed round trips, recently closed first; without a page all of them. */
-export async function listTrades(db: Queryable, filter: TradeFilter, page?: Page): Promise<Position[]> {
+/**
+ * Closed round trips, recently closed first; at most `limit` where that is given. Totals need all of them, so pages are
+ * cut by the caller.
+ */
+export async function listTrades(db: Queryable, filter: TradeFilter, limit?: number): Promise<Position[]> {
   const query = closed(db, filter).selectAll().orderBy('closedAt', 'desc').orderBy('seq', 'desc')
-  const rows = await (page ? query.limit(page.limit).offset(page.offset) : query).execute()
+  const rows = await (limit === undefined ? query : query.limit(limit)).execute()
   return rows.map(toPosition)
 }
 

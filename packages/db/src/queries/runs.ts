@@ -2,7 +2,8 @@ import { toDecimal, type Decimal, type Mode, type RunStatus, type SignalType } f
 import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { RunsTable } from '../schema/runs.ts'
-import { given, isUuid, type InstantRange, type Page, type VisibleStrategies, visibleOnly } from './values.ts'
+import { type Page, readPage } from './page.ts'
+import { given, isUuid, type InstantRange, type VisibleStrategies, visibleOnly } from './values.ts'
 
 /** A backtest or a session. Ratios are fractions; days are `2026-01-07`. */
 export interface Run {
@@ -132,17 +133,8 @@ export async function listRuns(
         ...given(filter.status, (status) => eb('status', '=', status)),
       ]),
     )
-  const { count } = await query
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  const rows = await query
-    .selectAll()
-    .orderBy('createdAt', 'desc')
-    .orderBy('seq', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return { runs: rows.map(toRun), totalCount: count }
+  const { rows, totalCount } = await readPage(query, (q) => q.selectAll(), 'createdAt', page)
+  return { runs: rows.map(toRun), totalCount }
 }
 
 /** Backtests that are not finished, oldest first: what a restart has to look after. */

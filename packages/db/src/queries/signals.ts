@@ -9,13 +9,13 @@ import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { SignalsTable } from '../schema/signals.ts'
 import { identitiesInOrder, RowBatch, type Identity } from './batch.ts'
+import { type Page, readPage } from './page.ts'
 import {
   decimalOrNull,
   given,
   isAnyOf,
   isUuid,
   type InstantRange,
-  type Page,
   visibleOnly,
   type VisibleStrategies,
 } from './values.ts'
@@ -117,17 +117,8 @@ export async function listSignals(
         ...given(filter.to, (at) => eb('signalAt', '<=', at)),
       ]),
     )
-  const { count } = await query
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  const rows = await query
-    .selectAll()
-    .orderBy('signalAt', 'desc')
-    .orderBy('seq', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return { signals: rows.map(toSignal), totalCount: count }
+  const { rows, totalCount } = await readPage(query, (q) => q.selectAll(), 'signalAt', page)
+  return { signals: rows.map(toSignal), totalCount }
 }
 
 export async function findSignal(db: Queryable, signalId: string): Promise<Signal | null> {

@@ -2,7 +2,8 @@ import type { RunStatus } from '@quantdeck/domain'
 import type { Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { StudiesTable, StudyKind } from '../schema/studies.ts'
-import { given, isUuid, type Page, type VisibleStrategies, visibleOnly } from './values.ts'
+import { type Page, readPage } from './page.ts'
+import { given, isUuid, type VisibleStrategies, visibleOnly } from './values.ts'
 
 /** Many backtests under one request. */
 export interface Study {
@@ -76,6 +77,26 @@ export async function findStudy(
   return row === undefined ? null : toStudy(row)
 }
 
+/** All but the result, which may be large. */
+const LISTED = [
+  'studyId',
+  'seq',
+  'kind',
+  'strategyId',
+  'status',
+  'request',
+  'cellsTotal',
+  'cellsDone',
+  'error',
+  'phase',
+  'attempt',
+  'estimatedCompletion',
+  'createdBy',
+  'createdAt',
+  'completedAt',
+  'cancelRequestedAt',
+] as const
+
 /** Recent first, without their results, with the count over all pages. */
 export async function listStudies(
   db: Queryable,
@@ -92,34 +113,8 @@ export async function listStudies(
         ...given(filter.status, (status) => eb('status', '=', status)),
       ]),
     )
-  const { count } = await query
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  const studies = await query
-    .select([
-      'studyId',
-      'seq',
-      'kind',
-      'strategyId',
-      'status',
-      'request',
-      'cellsTotal',
-      'cellsDone',
-      'error',
-      'phase',
-      'attempt',
-      'estimatedCompletion',
-      'createdBy',
-      'createdAt',
-      'completedAt',
-      'cancelRequestedAt',
-    ])
-    .orderBy('createdAt', 'desc')
-    .orderBy('seq', 'desc')
-    .limit(page.limit)
-    .offset(page.offset)
-    .execute()
-  return { studies, totalCount: count }
+  const { rows, totalCount } = await readPage(query, (q) => q.select(LISTED), 'createdAt', page)
+  return { studies: rows, totalCount }
 }
 
 /** Studies that are not finished, oldest first: what a restart has to look after. */

@@ -28,11 +28,6 @@ export function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)
 }
 
-export interface Page {
-  limit: number
-  offset: number
-}
-
 /** Both ends inclusive; columns keep milliseconds. */
 export interface InstantRange {
   from?: Date | null

@@ -7,7 +7,8 @@ import type {
   WebhookDeliveriesTable,
 } from '../schema/webhook-deliveries.ts'
 import { RowBatch } from './batch.ts'
-import { given, isUuid, type Page } from './values.ts'
+import { type Page, readPage } from './page.ts'
+import { given, isUuid } from './values.ts'
 
 /** One message to one receiver, tried until it arrives or is given up. Its id is the message's id. */
 export interface WebhookDelivery {
@@ -175,11 +176,8 @@ export async function listDeliveries(
     .selectFrom('webhookDeliveries')
     .where('webhookId', '=', webhookId)
     .where((eb) => eb.and(given(status, (wanted) => eb('status', '=', wanted))))
-  const { count } = await query
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow()
-  const rows = await query.selectAll().orderBy('seq', 'desc').limit(page.limit).offset(page.offset).execute()
-  return { deliveries: rows.map(toDelivery), totalCount: count }
+  const { rows, totalCount } = await readPage(query, (q) => q.selectAll(), null, page)
+  return { deliveries: rows.map(toDelivery), totalCount }
 }
 
 export async function findDelivery(

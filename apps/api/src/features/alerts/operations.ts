@@ -30,7 +30,7 @@ export async function listAlerts(deps: Deps, actor: Actor, query: AlertQuery): P
   return rows.listAlerts(
     deps.db.kysely,
     { ...filter, visible },
-    { limit: perPage, offset: (page - 1) * perPage },
+    deps.pages.page(actor, 'alerts', filter, { page, perPage }),
   )
 }
 

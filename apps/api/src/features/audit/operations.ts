@@ -32,7 +32,7 @@ export async function listAuditEntries(
 ): Promise<{ entries: AuditEntry[]; totalCount: number }> {
   requireRole(actor, 'admin')
   requireScope(actor, 'admin')
-  return listAudit(deps.db.kysely, filter, { limit: perPage, offset: (page - 1) * perPage })
+  return listAudit(deps.db.kysely, filter, deps.pages.page(actor, 'audit', filter, { page, perPage }))
 }
 
 export interface AuditHead {

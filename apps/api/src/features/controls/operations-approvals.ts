@@ -106,10 +106,9 @@ export async function listApprovals(
 ): Promise<{ approvals: NamedApproval[]; totalCount: number }> {
   requirePerson(actor, 'admin')
   const { status, page, perPage } = query
-  const found = await rows.listApprovals(deps.db.kysely, { visible: 'all', status }, deps.clock.now(), {
-    limit: perPage,
-    offset: (page - 1) * perPage,
-  })
+  const window = deps.pages.page(actor, 'approvals', { status }, { page, perPage })
+  const filter = { visible: 'all', status } as const
+  const found = await rows.listApprovals(deps.db.kysely, filter, deps.clock.now(), window)
   const emails = new Map((await rows.listUsers(deps.db.kysely)).map(({ userId, email }) => [userId, email]))
   const nameOf = (userId: string) => emails.get(userId) ?? userId
   return {

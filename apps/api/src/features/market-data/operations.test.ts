@@ -3,6 +3,7 @@ import { createTestDatabase, describeEngines, type TestDatabase } from '@quantde
 import { type Bar, DAY_MS, Decimal, VirtualClock } from '@quantdeck/domain'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { type Actor, anonymousActor } from '../../auth/actor.ts'
+import { PageWalks } from '../../pages/page-walks.ts'
 import type { IncomingBar } from './judge-bars.ts'
 import { createInstrument, listBars, listInstruments, listQuarantine } from './operations.ts'
 import { postBars, type PostBarsInput } from './operations-post-bars.ts'
@@ -56,7 +57,8 @@ describeEngines('market data operations', (engine) => {
         received.push(...news)
       },
     }
-    return { db: test.db, clock: new VirtualClock(NOW), bars: sink }
+    const clock = new VirtualClock(NOW)
+    return { db: test.db, clock, bars: sink, pages: new PageWalks(clock) }
   }
 
   function instrument() {

@@ -55,13 +55,13 @@ export interface QuarantineQuery {
 }
 
 export async function listQuarantine(
-  deps: MarketDataDeps,
+  deps: Pick<Deps, 'db' | 'pages'>,
   actor: Actor,
-  { symbol, status, page, perPage }: QuarantineQuery,
+  { page, perPage, ...filter }: QuarantineQuery,
 ): Promise<{ bars: ListedQuarantinedBar[]; totalCount: number }> {
   requireRole(actor, 'viewer')
-  const window = { limit: perPage, offset: (page - 1) * perPage }
-  return db.listQuarantinedBars(deps.db.kysely, { symbol, status }, window)
+  const window = deps.pages.page(actor, 'quarantine', filter, { page, perPage })
+  return db.listQuarantinedBars(deps.db.kysely, filter, window)
 }
 
 export interface ListedInstrument {

@@ -74,7 +74,7 @@ export async function listOrders(deps: Deps, actor: Actor, query: OrderQuery): P
   const found = await queryOrders(
     deps.db.kysely,
     { visible, mode, ...filter },
-    { limit: perPage, offset: (page - 1) * perPage },
+    deps.pages.page(actor, 'orders', { mode, ...filter }, { page, perPage }),
   )
   return { ...found, instruments }
 }

@@ -1,17 +1,20 @@
 import { v1 } from '@quantdeck/contracts'
+import { cutPage, type PageKey } from '@quantdeck/db'
 import { implement, type Implements } from '../../trpc/implement.ts'
-import { getPosition, listPositions } from './operations.ts'
+import { getPosition, listPositions, type ValuedPosition } from './operations.ts'
 import { presentPosition, presentPositionDetail, presentTotal } from './present-v1.ts'
 
 export const positionsV1 = {
   list: implement(v1.positions.list, async ({ deps, actor, input }) => {
     const { page, per_page, strategy_id, symbol, mode } = input
-    const positions = await listPositions(deps, actor, { strategyId: strategy_id, symbol, mode })
+    const query = { strategyId: strategy_id, symbol, mode }
+    const positions = await listPositions(deps, actor, query)
+    const window = deps.pages.page(actor, 'positions', query, { page, perPage: per_page })
+    const { shown, all } = cutPage(positions, placeOf, window)
     const now = deps.clock.now()
-    const shown = positions.slice((page - 1) * per_page, page * per_page)
     return {
       data: shown.map((position) => presentPosition(position, now)),
-      meta: { total_count: positions.length, page, per_page, total_unrealized_pnl: presentTotal(positions) },
+      meta: { total_count: all.length, page, per_page, total_unrealized_pnl: presentTotal(all) },
     }
   }),
   get: implement(v1.positions.get, async ({ deps, actor, input }) => {
@@ -19,3 +22,7 @@ export const positionsV1 = {
     return { data: presentPositionDetail(detail, deps.clock.now()) }
   }),
 } satisfies Implements<typeof v1.positions>
+
+function placeOf({ position }: ValuedPosition): PageKey {
+  return { at: position.openedAt, seq: position.seq }
+}

@@ -80,7 +80,7 @@ export async function listRuns(
 ): Promise<{ runs: ListedRun[]; totalCount: number }> {
   requireRole(actor, 'viewer')
   const visible = await visibleStrategyIds(deps, actor)
-  const window = { limit: perPage, offset: (page - 1) * perPage }
+  const window = deps.pages.page(actor, 'runs', filter, { page, perPage })
   const { runs, totalCount } = await queryRuns(deps.db.kysely, { ...filter, visible }, window)
   const listed: ListedRun[] = []
   for (const run of runs) {

@@ -197,7 +197,7 @@ export async function listSignals(
   const found = await querySignals(
     deps.db.kysely,
     { visible, ...filter },
-    { limit: perPage, offset: (page - 1) * perPage },
+    deps.pages.page(actor, 'signals', filter, { page, perPage }),
   )
   return { ...found, instruments: await instrumentMap(deps) }
 }

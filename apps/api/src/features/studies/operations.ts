@@ -82,7 +82,7 @@ export async function listStudies(
 ): Promise<{ studies: Omit<Study, 'result'>[]; totalCount: number }> {
   requireRole(actor, 'viewer')
   const visible = await visibleStrategyIds(deps, actor)
-  const window = { limit: perPage, offset: (page - 1) * perPage }
+  const window = deps.pages.page(actor, 'studies', filter, { page, perPage })
   return queryStudies(deps.db.kysely, { ...filter, visible }, window)
 }
 

@@ -32,7 +32,8 @@ export async function listDeliveries(
 ): Promise<{ deliveries: WebhookDelivery[]; totalCount: number }> {
   const webhook = await getWebhook(deps, actor, webhookId)
   const filter = { webhookId: webhook.webhookId, status }
-  return rows.listDeliveries(deps.db.kysely, filter, { limit: perPage, offset: (page - 1) * perPage })
+  const window = deps.pages.page(actor, 'deliveries', filter, { page, perPage })
+  return rows.listDeliveries(deps.db.kysely, filter, window)
 }
 
 /** With every try. @throws AppError NOT_FOUND */
