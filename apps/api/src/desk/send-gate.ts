@@ -24,6 +24,7 @@ export class SendGate {
   readonly #db: Database
   readonly #nowMs: () => number
   #hold: Hold | null = null
+  #opening: Promise<Hold> | null = null
 
   constructor(db: Database, nowMs: () => number) {
     this.#db = db
@@ -63,8 +64,18 @@ export class SendGate {
       current.users += 1
       return current
     }
+    // Whoever comes while a hold is being opened waits for that one: each of its own would take a connection each.
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null
+    })
+    const hold = await this.#opening
+    hold.users += 1
+    return hold
+  }
+
+  async #open(): Promise<Hold> {
     const { promise: over, resolve: release } = Promise.withResolvers<void>()
-    const hold: Hold = { openedMs: this.#nowMs(), users: 1, release, released: over }
+    const hold: Hold = { openedMs: this.#nowMs(), users: 0, release, released: over }
     if (this.#db.kind === 'postgres') {
       try {
         hold.released = (await holdSends(this.#db, over)).ended

@@ -1,4 +1,4 @@
-import type { deck, InputOf, OutputOf } from '@quantdeck/contracts'
+import { type deck, deckRiskLimits, type InputOf, type OutputOf } from '@quantdeck/contracts'
 import { formatInstant } from '@quantdeck/domain'
 import type { LimitOverrides, RiskLimits } from '@quantdeck/risk'
 import { camelKeys, snakeKeys } from '../key-case.ts'
@@ -7,22 +7,12 @@ import type { LimitsView } from './operations.ts'
 type Body = OutputOf<typeof deck.limits.get>
 type Overrides = InputOf<typeof deck.limits.put>['limits']
 
-/** Of the engine's limits, those that stand elsewhere: a strategy's universe, an instrument's own maximum. */
-type Elsewhere =
-  | 'allowSymbols'
-  | 'maxOrderQuantityBySymbol'
-  | 'reconciliationPasses'
-  | 'reducingExemptFromMarketClosed'
+/** What the wire shows of the engine's limits; the rest stands elsewhere: a strategy's universe, an instrument's maximum. */
+const SHOWN = Object.keys(deckRiskLimits.shape)
 
 function presentLimits(limits: RiskLimits): Body['data']['limits'] {
-  const {
-    allowSymbols,
-    maxOrderQuantityBySymbol,
-    reconciliationPasses,
-    reducingExemptFromMarketClosed,
-    ...shown
-  } = limits
-  return snakeKeys(shown satisfies Omit<RiskLimits, Elsewhere>) as Body['data']['limits']
+  const all = snakeKeys(limits)
+  return Object.fromEntries(SHOWN.map((name) => [name, all[name]])) as Body['data']['limits']
 }
 
 export function presentLimitsView(view: LimitsView): Body {
@@ -30,7 +20,7 @@ export function presentLimitsView(view: LimitsView): Body {
     data: {
       strategy_id: view.strategyId,
       limits: presentLimits(view.inForce),
-      overrides: snakeKeys(view.overrides) as Body['data']['overrides'],
+      overrides: snakeKeys(view.overrides),
       inherited: presentLimits(view.inherited),
       updated_at: view.updatedAt === null ? null : formatInstant(view.updatedAt),
       updated_by: view.updatedBy,
@@ -39,5 +29,5 @@ export function presentLimitsView(view: LimitsView): Body {
 }
 
 export function toLimitOverrides(limits: Overrides): LimitOverrides {
-  return camelKeys(limits) as LimitOverrides
+  return camelKeys(limits)
 }

@@ -64,9 +64,9 @@ const PRICES = ['open', 'high', 'low', 'close', 'volume'] as const
 function toPossibleBar(found: QuarantinedBar, source: string): Bar | null {
   const { openedAt, intervalSeconds, raw, symbol } = found
   if (openedAt === null || intervalSeconds === null || !isObject(raw)) return null
-  const values = PRICES.map((name) => raw[name])
-  if (!values.every((value) => typeof value === 'string' && isDecimalString(value))) return null
-  const [open, high, low, close, volume] = values.map((value) => toDecimal(String(value)))
+  const texts = PRICES.map((name) => raw[name]).filter((value) => typeof value === 'string')
+  if (texts.length < PRICES.length || !texts.every(isDecimalString)) return null
+  const [open, high, low, close, volume] = texts.map((text) => toDecimal(text))
   if (!open || !high || !low || !close || !volume) return null
   const isPossible =
     low.gt(0) && low.lte(open) && low.lte(close) && high.gte(open) && high.gte(close) && volume.gte(0)
