@@ -1,4 +1,5 @@
 import {
+  cutPage,
   findInstrument,
   findPosition,
   findStrategy,
@@ -22,6 +23,7 @@ import type { Actor } from '../../auth/actor.ts'
 import { isVisible, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
 import { type PositionValue, valuePosition } from '../../desk/valuation.ts'
+import type { PageNumber } from '../../pages/page-walks.ts'
 
 /** An open (or closed) position with everything that is needed to show it. */
 export interface ValuedPosition {
@@ -58,6 +60,18 @@ export async function listPositions(
       value: valuePosition(position, instrument, marks.get(position.symbol) ?? null),
     }
   })
+}
+
+/** One page of them, and all that the page's totals are of. */
+export async function listPositionPage(
+  deps: Deps,
+  actor: Actor,
+  query: PositionQuery,
+  number: PageNumber,
+): Promise<{ shown: ValuedPosition[]; all: ValuedPosition[] }> {
+  const positions = await listPositions(deps, actor, query)
+  const placeOf = ({ position: { openedAt, seq } }: ValuedPosition) => ({ at: openedAt, seq })
+  return cutPage(positions, placeOf, deps.pages.page(actor, 'positions', query, number))
 }
 
 export interface PositionDetail extends ValuedPosition {

@@ -1,16 +1,13 @@
 import { v1 } from '@quantdeck/contracts'
-import { cutPage, type PageKey } from '@quantdeck/db'
 import { implement, type Implements } from '../../trpc/implement.ts'
-import { getPosition, listPositions, type ValuedPosition } from './operations.ts'
+import { getPosition, listPositionPage } from './operations.ts'
 import { presentPosition, presentPositionDetail, presentTotal } from './present-v1.ts'
 
 export const positionsV1 = {
   list: implement(v1.positions.list, async ({ deps, actor, input }) => {
     const { page, per_page, strategy_id, symbol, mode } = input
     const query = { strategyId: strategy_id, symbol, mode }
-    const positions = await listPositions(deps, actor, query)
-    const window = deps.pages.page(actor, 'positions', query, { page, perPage: per_page })
-    const { shown, all } = cutPage(positions, placeOf, window)
+    const { shown, all } = await listPositionPage(deps, actor, query, { page, perPage: per_page })
     const now = deps.clock.now()
     return {
       data: shown.map((position) => presentPosition(position, now)),
@@ -22,7 +19,3 @@ export const positionsV1 = {
     return { data: presentPositionDetail(detail, deps.clock.now()) }
   }),
 } satisfies Implements<typeof v1.positions>
-
-function placeOf({ position }: ValuedPosition): PageKey {
-  return { at: position.openedAt, seq: position.seq }
-}
