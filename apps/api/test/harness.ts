@@ -10,6 +10,7 @@ import type { PasswordHasher } from '../src/auth/passwords.ts'
 import { openHouse, type House } from '../src/compose.ts'
 import { createLogger } from '../src/log.ts'
 import type { Deps } from '../src/deps.ts'
+import type { OpenBroker } from '../src/desk/assemble.ts'
 import { parseEnv } from '../src/env.ts'
 import { buildServer } from '../src/server.ts'
 
@@ -60,6 +61,8 @@ export interface TestApiOptions {
   clock?: Clock
   /** Environment variables, as text. */
   env?: Record<string, string>
+  /** Instead of the simulated one. */
+  openBroker?: OpenBroker
   /** Instead of the stream's 30 s. */
   heartbeatMs?: number
   /** Instead of `debug`, which keeps a line of every request. */
@@ -79,7 +82,15 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const logLines: string[] = []
   const log = createLogger(options.logLevel ?? 'debug', { write: (line) => void logLines.push(line) })
   const { passwords } = options
-  const house = await openHouse({ db: database.db, clock, env, log, secret: SECRET, passwords })
+  const house = await openHouse({
+    db: database.db,
+    clock,
+    env,
+    log,
+    secret: SECRET,
+    passwords,
+    openBroker: options.openBroker,
+  })
   const users = options.joins?.users ?? (await createUsers(house.deps))
   const app = await buildServer(house.deps, {
     webRoot: '/nonexistent',

@@ -1,6 +1,6 @@
 import { annualReturn } from './annual-return.ts'
 import type { ReturnConvention, Series } from './series.ts'
-import { defined, deviation, mean, present, TRADING_DAYS } from './series.ts'
+import { averageOf, defined, deviation, present, TRADING_DAYS } from './series.ts'
 
 /** The rows on which both series have an observation. */
 export function paired(returns: Series, benchmark: Series): { r: Float64Array; b: Float64Array } {
@@ -19,9 +19,9 @@ export function paired(returns: Series, benchmark: Series): { r: Float64Array; b
 export function beta(returns: Series, benchmark: Series): number | null {
   const { r, b } = paired(returns, benchmark)
   const std = deviation(b, 1)
-  if (r.length < 2 || std === null || std === 0) return null
-  const meanR = mean(r) ?? 0
-  const meanB = mean(b) ?? 0
+  if (std === null || std === 0) return null
+  const meanR = averageOf(r)
+  const meanB = averageOf(b)
   let covariance = 0
   let variance = 0
   for (let i = 0; i < r.length; i++) {
@@ -43,7 +43,7 @@ export function alpha(
   const slope = beta(returns, benchmark)
   if (slope === null) return null
   const { r, b } = paired(returns, benchmark)
-  const average = mean(r.map((value, i) => value - slope * b[i]!)) ?? 0
+  const average = averageOf(r.map((value, i) => value - slope * b[i]!))
   return defined((average + 1) ** (convention.periodsPerYear ?? TRADING_DAYS) - 1)
 }
 
@@ -52,8 +52,7 @@ export function informationRatio(returns: Series, benchmark: Series): number | n
   const { r, b } = paired(returns, benchmark)
   const active = r.map((value, i) => value - b[i]!)
   const std = deviation(active, 1)
-  const average = mean(active)
-  return std === null || average === null || std === 0 ? null : defined(average / std)
+  return std === null || std === 0 ? null : defined(averageOf(active) / std)
 }
 
 /**

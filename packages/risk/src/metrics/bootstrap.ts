@@ -1,6 +1,6 @@
 import { createRandom } from './random.ts'
 import type { Series } from './series.ts'
-import { present, quantile } from './series.ts'
+import { present, quantileOfSorted } from './series.ts'
 
 /** A two-sided interval of a metric. */
 export interface Interval {
@@ -66,7 +66,9 @@ export function bootstrapIntervals(
 
 function intervalOf(results: readonly number[], draws: number, level: number): Interval | null {
   if (results.length < draws / 2) return null
-  const low = quantile(results, (1 - level) / 2)
-  const high = quantile(results, (1 + level) / 2)
-  return low === null || high === null ? null : { low, high }
+  const sorted = Float64Array.from(results).sort()
+  return {
+    low: quantileOfSorted(sorted, (1 - level) / 2),
+    high: quantileOfSorted(sorted, (1 + level) / 2),
+  }
 }

@@ -42,10 +42,14 @@ export function defined(value: number): number | null {
 /** Arithmetic mean; null without observations. */
 export function mean(values: Series): number | null {
   const seen = present(values)
-  if (seen.length === 0) return null
+  return seen.length === 0 ? null : averageOf(seen)
+}
+
+/** Arithmetic mean of at least one number, none missing. */
+export function averageOf(values: Float64Array): number {
   let sum = 0
-  for (const value of seen) sum += value
-  return sum / seen.length
+  for (const value of values) sum += value
+  return sum / values.length
 }
 
 /**
@@ -57,7 +61,7 @@ export function deviation(values: Series, ddof: 0 | 1 = 1): number | null {
   if (seen.length <= ddof) return null
   const first = seen[0]!
   if (seen.every((value) => value === first)) return 0
-  const center = mean(seen) ?? 0
+  const center = averageOf(seen)
   let squares = 0
   for (const value of seen) squares += (value - center) ** 2
   return Math.sqrt(squares / (seen.length - ddof))
@@ -69,7 +73,11 @@ export function deviation(values: Series, ddof: 0 | 1 = 1): number | null {
  */
 export function quantile(values: Series, share: number): number | null {
   const sorted = present(values).sort()
-  if (sorted.length === 0) return null
+  return sorted.length === 0 ? null : quantileOfSorted(sorted, share)
+}
+
+/** The same of at least one number in ascending order, none missing. */
+export function quantileOfSorted(sorted: Float64Array, share: number): number {
   const position = (sorted.length - 1) * share
   const below = Math.floor(position)
   const low = sorted[below]!

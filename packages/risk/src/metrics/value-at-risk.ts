@@ -1,6 +1,6 @@
 import { normalQuantile } from './normal.ts'
 import type { Series } from './series.ts'
-import { deviation, mean, present, quantile } from './series.ts'
+import { deviation, mean, present, quantile, quantileOfSorted } from './series.ts'
 
 /**
  * Historical value at risk per period: the `share` quantile of the returns (type 7), a negative number for a loss.
@@ -30,6 +30,6 @@ export function conditionalValueAtRisk(
   const sorted = present(returns).sort()
   if (sorted.length === 0) return null
   if (tail === 'lowest') return mean(sorted.subarray(0, Math.trunc((sorted.length - 1) * share) + 1))
-  const limit = valueAtRisk(sorted, share) ?? 0
+  const limit = quantileOfSorted(sorted, share)
   return mean(sorted.filter((value) => value <= limit))
 }
