@@ -90,12 +90,22 @@ export class DeskWatch {
    * a report had been lost: others may have been lost with it.
    */
   async checkBroker(): Promise<void> {
-    const resolved = await this.#desk.resolveUnsettled(UNSETTLED_AFTER_MS)
+    const resolved = await this.#resolve()
     if (resolved > 0) this.#reconcileAtMs = Math.min(this.#reconcileAtMs, this.#clock.nowMs() + SOON_MS)
     if (this.#clock.nowMs() < this.#reconcileAtMs) return
     this.#reconcileAtMs = this.#clock.nowMs() + RECONCILE_EVERY_MS
     const found = await this.#reconciliation?.pass()
     if (found?.recovered) this.#reconcileAtMs = this.#clock.nowMs() + SOON_MS
+  }
+
+  /** An order that cannot be resolved must not keep the comparison from being made: it is one more reason for it. */
+  async #resolve(): Promise<number> {
+    try {
+      return await this.#desk.resolveUnsettled(UNSETTLED_AFTER_MS)
+    } catch (error) {
+      this.#log.error({ err: error }, 'orders whose outcome is unknown could not be resolved; trying again')
+      return 0
+    }
   }
 
   async checkFeeds(): Promise<void> {

@@ -22,17 +22,27 @@ interface Parts {
  * says is booked. Only an order that it states it has never received is judged again and sent, under the id that it has:
  * the first try may still arrive, and a broker takes an id once.
  * @returns how many orders there was something to do for
+ * @throws AggregateError after the last one, when the broker could not be asked about some
  */
 export async function resolveUnsettled(parts: Parts, olderThanMs: number): Promise<number> {
   let resolved = 0
+  const failures: unknown[] = []
   const before = parts.clock.nowMs() - olderThanMs
   for (const mode of TRADING_MODES) {
     if (olderThanMs === 0 || (await parts.desk.read(mode, isWaitingForBroker)))
       await parts.desk.run(mode, askAgain)
     const open = await parts.desk.read(mode, (books) => openOutcomes(books, before))
     const orders = open.filter(({ orderId }) => parts.handedOverMs(orderId) <= before)
-    for (const order of orders) resolved += Number(await resolve(parts, order))
+    for (const order of orders) {
+      try {
+        resolved += Number(await resolve(parts, order))
+      } catch (error) {
+        failures.push(error)
+      }
+    }
   }
+  // One that cannot be resolved keeps none of the others waiting.
+  if (failures.length > 0) throw new AggregateError(failures, 'orders whose outcome is still unknown')
   return resolved
 }
 
