@@ -37,7 +37,7 @@ const SOAKS = {
   clients: { files: ['apps/api/test/clients/python.test.ts'], env: { CLIENTS_PYTHON: '1' } },
   'risk-models': {
     files: ['packages/risk/test/models/controls-model.test.ts', 'apps/api/test/models/controls.test.ts'],
-    env: { RISK_MODEL_RUNS: '10000', RISK_HTTP_RUNS: '300', RISK_INTERLEAVINGS: '1000' },
+    env: { RISK_MODEL_RUNS: '10000', RISK_HTTP_RUNS: '300' },
   },
   'risk-decisions': {
     files: ['tooling/benchmarks/risk/decimal-engine.test.ts'],
