@@ -33,6 +33,14 @@ beforeAll(async () => {
     strategy: '/strategies/momentum_v1',
     run: `/runs/${runs.data[0]?.run_id}`,
     'new-run': '/runs?new=true',
+    'strategy-config': '/strategies/momentum_v1?tab=config',
+    'strategy-limits': '/strategies/momentum_v1?tab=limits',
+    ...Object.fromEntries(
+      ['sessions', 'keys', 'webhooks', 'users', 'appearance', 'about'].map((tab) => [
+        `settings-${tab}`,
+        `/settings/${tab}`,
+      ]),
+    ),
     ...(position && { position: `/positions/${position.position_id}` }),
   }
 })
@@ -65,7 +73,7 @@ describe('every page', () => {
     for (const [name, path] of Object.entries(PAGES)) {
       await page.goto(path)
       await settled(page, name)
-      await photograph(name.toLowerCase())
+      await photograph(name.toLowerCase().replace(' ', '-'))
     }
     visitor.watched.expectQuiet()
   }, 120_000)
@@ -81,7 +89,7 @@ describe('every page', () => {
 
   it('speaks Spanish from the first word when asked to, and no English in the navigation', async () => {
     await page.setViewportSize(WIDE)
-    const english = Object.keys(PAGES).map((name) => en.nav[name.toLowerCase() as keyof typeof en.nav])
+    const english = Object.values(en.nav).filter((word) => !Object.values(es.nav).includes(word))
     for (const path of Object.values(PAGES)) {
       await page.goto(`${path}?lang=es`)
       await settled(page)

@@ -18,8 +18,10 @@ interface ConfigEditorProps {
 }
 
 /** First the values, then what they change: nothing is saved that was not shown. */
-export function ConfigEditor({ detail, onClose }: ConfigEditorProps) {
+export function ConfigEditor({ detail: current, onClose }: ConfigEditorProps) {
   const { t } = useTranslation()
+  // As it was when the form opened: what somebody else saves meanwhile is a conflict, not a new base.
+  const [detail] = useState(current)
   const [draft, setDraft] = useState<Config>(detail.config)
   const [reviewing, setReviewing] = useState(false)
   const [broken, setBroken] = useState<ReadonlySet<string>>(new Set())

@@ -12,6 +12,10 @@ export const PAGES = {
   Risk: '/risk',
   Models: '/models',
   Alerts: '/alerts',
+  Controls: '/controls',
+  Audit: '/audit',
+  'Data quality': '/data',
+  Settings: '/settings/profile',
 } as const
 
 /** The page has its heading and no block of it is still loading. */
