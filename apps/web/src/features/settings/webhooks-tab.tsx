@@ -100,7 +100,7 @@ function Actions({ row }: { row: Row }) {
   const test = trpc.deck.webhooks.test.useMutation(useAction(t('webhooks.tested'), refresh))
   const changed = useAction(t('webhooks.changed', { name: row.name }), refresh)
   const update = trpc.deck.webhooks.update.useMutation({
-    onSuccess: changed.onSuccess,
+    onSuccess: () => changed.onSuccess(),
     onError(error) {
       if (!asksForPassword(error)) changed.onError(error)
     },
