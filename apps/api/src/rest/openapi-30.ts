@@ -76,9 +76,10 @@ function withoutNull(schema: Json, typeOf: TypeOf): Json {
   const { type } = schema
   if (type === 'null') return { ...schema, type: 'string', nullable: true, enum: [null] }
   if (Array.isArray(type) && type.includes('null')) {
-    const others = type.filter((name) => name !== 'null')
-    return { ...schema, type: others[0], nullable: true }
+    const others: unknown[] = type.filter((name) => name !== 'null')
+    return { ...withOneType(schema, others), nullable: true }
   }
+  if (Array.isArray(type)) return withOneType(schema, type)
   for (const word of ['anyOf', 'oneOf'] as const) {
     const options = schema[word]
     if (!Array.isArray(options)) continue
@@ -90,6 +91,13 @@ function withoutNull(schema: Json, typeOf: TypeOf): Json {
     return more.length > 0 ? { ...rest, [word]: [nullable, ...more] } : { ...nullable, ...rest }
   }
   return schema
+}
+
+/** A choice of types is a choice of schemas; what else the schema says goes with it. */
+function withOneType(schema: Json, types: readonly unknown[]): Json {
+  const { type: _, ...rest } = schema
+  const [first] = types
+  return types.length === 1 ? { type: first, ...rest } : { anyOf: types.map((type) => ({ type })), ...rest }
 }
 
 /** Beside `nullable` there must be a type; a named schema without one takes null itself. */
