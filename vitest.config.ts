@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { WaitingFirst } from './tooling/test-order/waiting-first.ts'
 
 /** Every project inherits the root: timeouts, two workers (the CI's two cores), sources instead of dist. */
 function project(name: string, include: string[], globalSetup: string[] = []) {
@@ -19,6 +20,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Three on two cores: some suites mostly wait for a rate limit's window or for a process to come up.
     maxWorkers: 3,
+    sequence: { sequencer: WaitingFirst },
     // Real processes and sockets on a shared machine: one more try, which the report shows.
     retry: process.env.CI ? 1 : 0,
     exclude: ['**/node_modules/**', '**/dist/**', 'apps/web/test/browser/**'],

@@ -1,0 +1,29 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/**
+ * Suites that take longest, most of it waiting: for a rate limit's window, for processes to come up, for a broker that
+ * loses answers. Begun first, they wait while the others work; begun last, the whole run waits for them.
+ */
+const FIRST = [
+  'contract-check/own-server.test.ts',
+  'process/kill.test.ts',
+  'process/chaos.test.ts',
+  'api/test/matrix.test.ts',
+  'process/alpaca.test.ts',
+  'fuzz/fuzz.test.ts',
+  'process/demo.test.ts',
+  'demo/demo.test.ts',
+]
+
+const placeOf = ({ moduleId }: TestSpecification): number => {
+  const place = FIRST.findIndex((end) => moduleId.endsWith(end))
+  return place === -1 ? FIRST.length : place
+}
+
+/** The usual order, but for the suites above. */
+export class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const usual = await super.sort(files)
+    return usual.toSorted((a, b) => placeOf(a) - placeOf(b))
+  }
+}
