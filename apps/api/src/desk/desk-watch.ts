@@ -12,8 +12,8 @@ const RECONCILE_EVERY_MS = 60 * SECOND_MS
 /** After something was found that a report should have told. */
 const SOON_MS = SECOND_MS
 /** How often orders without an answer are looked for, and how long an answer may take. */
-const BROKER_MS = SECOND_MS
-const UNSETTLED_AFTER_MS = SECOND_MS
+const BROKER_MS = SECOND_MS / 2
+const UNSETTLED_AFTER_MS = SECOND_MS / 2
 
 /** What nobody asks for but has to be looked at: silent feeds (A07), models (R25), orders without an answer and the broker's books (A06). */
 export class DeskWatch {

@@ -1,4 +1,4 @@
-import { type Clock, type Order, TRADING_MODES } from '@quantdeck/domain'
+import { type Clock, type Order, type TradingMode, TRADING_MODES } from '@quantdeck/domain'
 import type { Broker, BrokerOrderState } from '../broker/port.ts'
 import { type Books, findWorking, type StrategyBook } from './books.ts'
 import type { DeskContext } from './context.ts'
@@ -33,13 +33,10 @@ export async function resolveUnsettled(parts: Parts, olderThanMs: number): Promi
       await parts.desk.run(mode, askAgain)
     const open = await parts.desk.read(mode, (books) => openOutcomes(books, before))
     const orders = open.filter(({ orderId }) => parts.handedOverMs(orderId) <= before)
-    for (const order of orders) {
-      try {
-        resolved += Number(await resolve(parts, order))
-      } catch (error) {
-        failures.push(error)
-      }
-    }
+    const answers = await Promise.allSettled(orders.map((order) => ask(parts, order)))
+    const answered = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
+    for (const answer of answers) if (answer.status === 'rejected') failures.push(answer.reason)
+    resolved += await bookAll(parts, mode, answered, failures)
   }
   // One that cannot be resolved keeps none of the others waiting.
   if (failures.length > 0) throw new AggregateError(failures, 'orders whose outcome is still unknown')
@@ -77,21 +74,71 @@ function openOutcomes(books: Books, beforeMs: number): Order[] {
     .filter((order) => !isWaiting(books, order) && order.submittedAt.getTime() <= beforeMs)
 }
 
-async function resolve({ desk, broker, handedOverMs }: Parts, order: Order): Promise<boolean> {
+interface Answer {
+  order: Order
+  state: BrokerOrderState
+  /** When it had been handed over before it was asked about. */
+  handedOver: number
+}
+
+async function ask({ broker, handedOverMs }: Parts, order: Order): Promise<Answer> {
   const handedOver = handedOverMs(order.orderId)
-  const state = await broker.query(order.clientOrderId)
-  if (state.status === 'unknown') {
-    // Given to the broker while it was being asked: what it says is of before.
-    if (handedOverMs(order.orderId) !== handedOver) return false
-    return desk.run(order.mode, (ctx) => onNeverReceived(ctx, order))
+  return { order, state: await broker.query(order.clientOrderId), handedOver }
+}
+
+/** All at once, so that many open outcomes do not wait for each other; one by one where that fails. */
+async function bookAll(
+  parts: Parts,
+  mode: TradingMode,
+  answers: readonly Answer[],
+  failures: unknown[],
+): Promise<number> {
+  if (answers.length === 0) return 0
+  try {
+    return await book(parts, mode, answers)
+  } catch (error) {
+    if (answers.length === 1) {
+      failures.push(error)
+      return 0
+    }
   }
-  if (state.status === 'working' && order.status === 'SUBMITTED' && !order.inDoubt) {
-    await desk.run(order.mode, (ctx) => cancelAgain(ctx, order))
-    return false
-  }
-  await desk.onBrokerEvents(state.events)
-  await desk.run(order.mode, (ctx) => tellIfOpen(ctx, order, state))
-  return true
+  let resolved = 0
+  for (const answer of answers) resolved += await bookAll(parts, mode, [answer], failures)
+  return resolved
+}
+
+/** @returns how many there was something to do for */
+async function book(parts: Parts, mode: TradingMode, answers: readonly Answer[]): Promise<number> {
+  const { desk, handedOverMs } = parts
+  const events = answers.flatMap(({ order, state }) => (tells(order, state) ? state.events : []))
+  if (events.length > 0) await desk.onBrokerEvents(events)
+  return desk.run(mode, (ctx) => {
+    let resolved = 0
+    const sentAgain = new Set<string>()
+    for (const { order, state, handedOver } of answers) {
+      if (state.status === 'unknown') {
+        // Given to the broker while it was being asked: what it says is of before. A pair goes together, once.
+        const sent = order.ocoGroupId ?? order.orderId
+        if (handedOverMs(order.orderId) !== handedOver || sentAgain.has(sent)) continue
+        sentAgain.add(sent)
+        resolved += Number(onNeverReceived(ctx, order))
+      } else if (tells(order, state)) {
+        tellIfOpen(ctx, order, state)
+        resolved += 1
+      } else {
+        cancelAgain(ctx, order)
+      }
+    }
+    return resolved
+  })
+}
+
+type Told = Exclude<BrokerOrderState, { status: 'unknown' }>
+
+/** Something that the books may not know; of an order that is known to work only a cancellation can be missing. */
+function tells(order: Order, state: BrokerOrderState): state is Told {
+  if (state.status === 'unknown') return false
+  return !(state.status === 'working' && order.status === 'SUBMITTED' && !order.inDoubt)
 }
 
 /** A cancellation that did not arrive. */
