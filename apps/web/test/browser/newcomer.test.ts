@@ -135,18 +135,23 @@ describe('a newcomer', () => {
     })
     await expectEntry(long)
     await flatten(key)
-    const greedy = await postSignal(key, { signal: 'LONG', size: 1, reasoning: 'newcomer is greedy' })
+    const greedy = await postSignal(key, {
+      symbol: 'SPX',
+      signal: 'LONG',
+      size: 1,
+      reasoning: 'newcomer is greedy',
+    })
     expect(greedy).toMatchObject({ outcome: 'REFUSED', order_ids: [expect.any(String)] })
-    expect(greedy.violations.map(({ code }) => code)).toContain('MAX_RISK_PER_TRADE')
+    expect(greedy.violations.map(({ code }) => code)).toContain('SYMBOL_RESTRICTED')
 
     const log = page.getByRole('log', { name: 'Stream' })
     for (const text of ['newcomer waits', 'newcomer buys', 'newcomer is greedy'])
       await log.getByText(text).waitFor()
     const refused = page.locator('main tr', { hasText: 'Refused by risk' }).first()
     await refused.getByRole('button').click()
-    const reason = page.getByText('Too much at risk in one trade')
+    const reason = page.getByText('The symbol is not in the strategy’s universe').first()
     await reason.waitFor()
-    expect(await page.locator('main').innerText()).not.toContain('MAX_RISK_PER_TRADE')
+    expect(await page.locator('main').innerText()).not.toContain('SYMBOL_RESTRICTED')
     await expectReadable(page)
     newcomer.watched.expectQuiet()
   })

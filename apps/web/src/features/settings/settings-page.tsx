@@ -38,7 +38,13 @@ export function SettingsPage() {
           link: { to: '/settings/$tab', params: { tab: key } },
         }))}
       />
-      <Suspense fallback={<RowsSkeleton />}>
+      <Suspense
+        fallback={
+          <div role="status" aria-label={t('app.loading')}>
+            <RowsSkeleton />
+          </div>
+        }
+      >
         <Tab />
       </Suspense>
     </Page>
