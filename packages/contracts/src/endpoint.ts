@@ -64,7 +64,7 @@ export interface EndpointOptions<M extends Method = Method> {
   /** Derived from `access` unless given. */
   readonly security?: readonly SecurityScheme[]
   /** `application/json` unless the body is raw text. */
-  readonly contentType?: 'application/json' | 'text/html' | 'text/csv' | 'application/x-ndjson'
+  readonly contentType?: 'application/json' | 'text/html' | 'text/csv' | 'text/plain'
   /** Unique and snake_case. */
   readonly operationId: string
   /** True if an `Idempotency-Key` header is honoured. */
@@ -81,7 +81,7 @@ export interface EndpointMeta<M extends Method = Method> extends EndpointOptions
   readonly alternativeStatuses: Readonly<Record<number, string>>
   readonly errors: readonly number[]
   readonly security: readonly SecurityScheme[]
-  readonly contentType: 'application/json' | 'text/html' | 'text/csv' | 'application/x-ndjson'
+  readonly contentType: 'application/json' | 'text/html' | 'text/csv' | 'text/plain'
   readonly idempotent: boolean
   readonly maxBodyBytes: number
 }

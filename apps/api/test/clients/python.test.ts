@@ -66,7 +66,7 @@ async function generate(folder: string, document: string, env: NodeJS.ProcessEnv
   const config = join(folder, 'config.yaml')
   const client = join(folder, document)
   await writeFile(config, CONFIG)
-  const options = ['--path', join(DOCS, document), '--output-path', client, '--config', config]
+  const options = ['--path', join(DOCS, document), '--output-path', client, '--config', config, '--overwrite']
   const generated = await run('openapi-python-client', ['generate', ...options], { env })
   const built = await run('pip', ['install', '--quiet', '--force-reinstall', '--no-deps', client], { env })
   const compiled = await run('python', ['-W', 'error', '-m', 'compileall', '-q', client], { env })
