@@ -1,31 +1,8 @@
 import { deck } from '@quantdeck/contracts'
-import { formatInstant } from '@quantdeck/domain'
 import { implement, type Implements } from '../../trpc/implement.ts'
-import { approveTransition, listApprovals, requestApproval } from './operations-approvals.ts'
 import { previewRelease } from './operations-release-preview.ts'
 import { killSwitchStatus } from './operations-status.ts'
-import { presentApproval, presentKillSwitchStatus, presentReleasePreview } from './present-v1.ts'
-
-export const approvalsDeck = {
-  request: implement(deck.approvals.request, async ({ deps, actor, input, idempotencyId }) => {
-    const { strategy_id, from_mode, to_mode, reason } = input
-    const request = { strategyId: strategy_id, fromMode: from_mode, toMode: to_mode, reason }
-    const { approvalId, status, expiresAt } = await requestApproval(deps, actor, request, idempotencyId)
-    return { data: { approval_id: approvalId, status, expires_at: formatInstant(expiresAt) } }
-  }),
-  approve: implement(deck.approvals.approve, async ({ deps, actor, input }) => {
-    const { approval, code } = await approveTransition(deps, actor, input.approval_id)
-    const { approvalId, expiresAt } = approval
-    return {
-      data: { approval_id: approvalId, approval_code: code, expires_at: formatInstant(expiresAt) },
-    }
-  }),
-  list: implement(deck.approvals.list, async ({ deps, actor, input }) => {
-    const { status, page, per_page } = input
-    const { approvals, totalCount } = await listApprovals(deps, actor, { status, page, perPage: per_page })
-    return { data: approvals.map(presentApproval), meta: { total_count: totalCount, page, per_page } }
-  }),
-} satisfies Implements<typeof deck.approvals>
+import { presentKillSwitchStatus, presentReleasePreview } from './present-v1.ts'
 
 export const killSwitchDeck = {
   status: implement(deck.killSwitch.status, async ({ deps, actor }) =>

@@ -7,8 +7,8 @@ import type { Deps } from '../../deps.ts'
 import { alertMessage } from '../../desk/messages.ts'
 import { configHash } from '../strategies/config-hash.ts'
 import { writeChange } from '../strategies/operations.ts'
-import { isApprovalCode } from './approval-code.ts'
-import { assertFromMode, audit, needsApproval } from './operations-approvals.ts'
+import { isApprovalCode } from '../approvals/approval-code.ts'
+import { assertFromMode, audit, needsApproval } from '../approvals/operations.ts'
 
 const MAX_WRONG_TRIES = 5
 

@@ -1,12 +1,10 @@
 import type {
-  DeckApproval,
   DeckKillSwitchStatusResponse,
   DeckReleasePreviewResponse,
   V1KillSwitchResponse,
   V1ModeTransitionResponse,
 } from '@quantdeck/contracts'
 import { formatFixed, formatInstant, type Strategy } from '@quantdeck/domain'
-import type { NamedApproval } from './operations-approvals.ts'
 import type { KillSwitchOutcome } from './operations-kill-switch.ts'
 import type { ReleasePreview } from './operations-release-preview.ts'
 import type { KillSwitchStatus } from './operations-status.ts'
@@ -55,23 +53,6 @@ export function presentKillSwitchStatus(status: KillSwitchStatus): DeckKillSwitc
       })),
     },
     meta: { timestamp: formatInstant(status.at) },
-  }
-}
-
-export function presentApproval({ approval, requestedBy, approvedBy }: NamedApproval): DeckApproval {
-  return {
-    approval_id: approval.approvalId,
-    strategy_id: approval.strategyId,
-    from_mode: approval.fromMode,
-    to_mode: approval.toMode,
-    reason: approval.reason,
-    status: approval.status,
-    requested_by: requestedBy,
-    requested_at: formatInstant(approval.requestedAt),
-    approved_by: approvedBy,
-    approved_at: approval.approvedAt && formatInstant(approval.approvedAt),
-    used_at: approval.usedAt && formatInstant(approval.usedAt),
-    expires_at: formatInstant(approval.expiresAt),
   }
 }
 
