@@ -28,6 +28,7 @@ export const CHANGELOG: readonly ChangelogEntry[] = [
       'v1: runs take fees per unit and minimum, spread, slippage models, fills and sizes',
       'deck: run statistics, comparison, Monte-Carlo envelope, trades and equity as JSON',
       'deck: sweeps and walk-forward studies, limits tried on the history of a strategy',
+      'deck: lists as CSV with the filters of their pages',
       'deck: users, sessions, logout-all, password, confirm, ws-ticket, strategy shares',
     ],
   },

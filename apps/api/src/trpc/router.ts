@@ -7,6 +7,7 @@ import { auditDeck } from '../features/audit/deck.ts'
 import { approvalsDeck } from '../features/approvals/deck.ts'
 import { killSwitchDeck } from '../features/controls/deck.ts'
 import { controlsV1 } from '../features/controls/v1.ts'
+import { exportsDeck } from '../features/exports/deck.ts'
 import { healthV1 } from '../features/health/v1.ts'
 import { limitsBacktestsDeck } from '../features/limits-backtest/deck.ts'
 import { limitsDeck } from '../features/limits/deck.ts'
@@ -84,6 +85,7 @@ const deckTree = {
   trades: tradesDeck,
   alertRules: alertRulesDeck,
   webhooks: webhooksDeck,
+  exports: exportsDeck,
 } satisfies Implements<typeof deck>
 
 /** Everything the server answers. REST, tRPC and the document are made from this one value. */

@@ -2,6 +2,7 @@ import { deckAlertRules } from './alert-rules.ts'
 import { deckApiKeys } from './api-keys.ts'
 import { deckAudit } from './audit.ts'
 import { deckApprovals, deckKillSwitch } from './controls.ts'
+import { deckExports } from './exports.ts'
 import { deckLimitsBacktests } from './limits-backtest.ts'
 import { deckLimits } from './limits.ts'
 import { deckMarketData, deckMarketStatus } from './market-data.ts'
@@ -44,12 +45,14 @@ export const deck = {
   trades: deckTrades,
   alertRules: deckAlertRules,
   webhooks: deckWebhooks,
+  exports: deckExports,
 }
 
 export * from './alert-rules.ts'
 export * from './api-keys.ts'
 export * from './audit.ts'
 export * from './controls.ts'
+export * from './exports.ts'
 export * from './limits-backtest.ts'
 export * from './limits.ts'
 export * from './market-data.ts'

@@ -1,12 +1,10 @@
 import { deck } from '@quantdeck/contracts'
-import { AppError, formatInstant } from '@quantdeck/domain'
-import { implement, type Implements } from '../../trpc/implement.ts'
+import { formatInstant } from '@quantdeck/domain'
+import { type Handler, implement, type Implements } from '../../trpc/implement.ts'
+import { answerText } from '../answer-text.ts'
 import { dateRange } from '../date-range.ts'
 import { exportAudit, getHead, listAuditEntries, verifyAudit } from './operations.ts'
 import { presentAuditEntry } from './present-deck.ts'
-
-/** Text that travels as one JSON string stays in memory; over REST an export has no limit. */
-const MAX_TEXT = 32 * 1024 * 1024
 
 const headOf = ({ sequence, hash }: { sequence: number; hash: string }) => `${hash}:${sequence}`
 
@@ -23,13 +21,16 @@ function filterOf({ actor, action, entity, entity_id, from_date, to_date }: Filt
   return { actor, action, entity, entityId: entity_id, ...dateRange(from_date, to_date) }
 }
 
+/** One page; the export of the whole list is made of the same. */
+export const auditPage: Handler<typeof deck.audit.list> = async ({ deps, actor, input }) => {
+  const { page, per_page } = input
+  const query = { ...filterOf(input), page, perPage: per_page }
+  const { entries, totalCount } = await listAuditEntries(deps, actor, query)
+  return { data: entries.map(presentAuditEntry), meta: { total_count: totalCount, page, per_page } }
+}
+
 export const auditDeck = {
-  list: implement(deck.audit.list, async ({ deps, actor, input }) => {
-    const { page, per_page } = input
-    const query = { ...filterOf(input), page, perPage: per_page }
-    const { entries, totalCount } = await listAuditEntries(deps, actor, query)
-    return { data: entries.map(presentAuditEntry), meta: { total_count: totalCount, page, per_page } }
-  }),
+  list: implement(deck.audit.list, auditPage),
   head: implement(deck.audit.head, async ({ deps, actor }) => {
     const head = await getHead(deps, actor)
     const { sequence, hash, unsealedCount } = head
@@ -50,25 +51,10 @@ export const auditDeck = {
       },
     }
   }),
-  export: implement(deck.audit.export, async ({ deps, actor, input, response }) => {
-    const lines = exportAudit(deps, actor, filterOf(input))
-    if (!response.canStream) return collect(lines)
-    response.headers['content-disposition'] = 'attachment; filename="quantdeck-audit.jsonl"'
-    response.stream = lines
-    return ''
-  }),
+  export: implement(deck.audit.export, ({ deps, actor, input, response }) =>
+    answerText(response, exportAudit(deps, actor, filterOf(input)), {
+      name: 'quantdeck-audit.jsonl',
+      path: deck.audit.export.meta.path,
+    }),
+  ),
 } satisfies Implements<typeof deck.audit>
-
-/** @throws AppError VALIDATION_ERROR */
-async function collect(lines: AsyncIterable<string>): Promise<string> {
-  let text = ''
-  for await (const piece of lines) {
-    text += piece
-    if (text.length > MAX_TEXT)
-      throw new AppError(
-        'VALIDATION_ERROR',
-        'Too much for one answer: use GET /v1/audit/export, which streams',
-      )
-  }
-  return text
-}

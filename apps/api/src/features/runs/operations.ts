@@ -23,8 +23,8 @@ import { type Actor, hasRole, requireRole } from '../../auth/actor.ts'
 import { mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
 import { tradeReturn } from '../../desk/valuation.ts'
+import { csvLines } from '../csv.ts'
 import { type InstrumentMap, instrumentMap } from '../orders/operations.ts'
-import { toCsv } from './csv.ts'
 import { announceRun, CANCELLED } from './execute-run.ts'
 import { toRunRequest } from './run-request.ts'
 import type { StoredAssumptions, StoredCurve, StoredTrades } from './run-spec.ts'
@@ -264,9 +264,9 @@ const TRADE_COLUMNS = [
 /** @throws AppError NOT_FOUND */
 export async function tradesCsv(deps: Deps, actor: Actor, runId: string): Promise<string> {
   const { trades } = await getRun(deps, actor, runId)
-  return toCsv(
+  return csvLines([
     TRADE_COLUMNS,
-    trades.map((trade) => [
+    ...trades.map((trade) => [
       trade.symbol,
       trade.side,
       trade.quantity.toFixed(),
@@ -278,14 +278,14 @@ export async function tradesCsv(deps: Deps, actor: Actor, runId: string): Promis
       trade.pnl.toFixed(),
       new Decimal(trade.pnlPct).times(100).toFixed(4),
     ]),
-  )
+  ])
 }
 
 /** @throws AppError NOT_FOUND */
 export async function equityCsv(deps: Deps, actor: Actor, runId: string): Promise<string> {
   const { curve } = await getRun(deps, actor, runId)
-  return toCsv(
+  return csvLines([
     ['date', 'equity'],
-    curve.map((point) => [point.date, new Decimal(point.equity).toFixed(2)]),
-  )
+    ...curve.map((point) => [point.date, new Decimal(point.equity).toFixed(2)]),
+  ])
 }

@@ -1,31 +1,34 @@
 import { deck, type DeckSignalInput, toSignalItems } from '@quantdeck/contracts'
 import { Decimal, formatInstant, withinPlaces } from '@quantdeck/domain'
-import { implement, type Implements } from '../../trpc/implement.ts'
+import { type Handler, implement, type Implements } from '../../trpc/implement.ts'
 import { dateRange } from '../date-range.ts'
 import { listSignals, type PostedSignal, postSignals } from './operations.ts'
 import { presentResult, presentSignal } from './present-rl.ts'
+
+/** One page; the export of the whole list is made of the same. */
+export const signalPage: Handler<typeof deck.signals.list> = async ({ deps, actor, input }) => {
+  const { page, per_page, strategy_id, symbol, signal, outcome, from_date, to_date } = input
+  const found = await listSignals(deps, actor, {
+    strategyId: strategy_id,
+    symbol,
+    signal,
+    outcome,
+    ...dateRange(from_date, to_date),
+    page,
+    perPage: per_page,
+  })
+  return {
+    data: found.signals.map((one) => presentSignal(one, found.instruments)),
+    meta: { total_count: found.totalCount, page, per_page },
+  }
+}
 
 export const signalsDeck = {
   post: implement(deck.signals.post, async ({ deps, actor, input }) => {
     const results = await postSignals(deps, actor, toSignalItems(input).map(toPosted))
     return { timestamp: formatInstant(deps.clock.now()), results: results.map(presentResult) }
   }),
-  list: implement(deck.signals.list, async ({ deps, actor, input }) => {
-    const { page, per_page, strategy_id, symbol, signal, outcome, from_date, to_date } = input
-    const found = await listSignals(deps, actor, {
-      strategyId: strategy_id,
-      symbol,
-      signal,
-      outcome,
-      ...dateRange(from_date, to_date),
-      page,
-      perPage: per_page,
-    })
-    return {
-      data: found.signals.map((one) => presentSignal(one, found.instruments)),
-      meta: { total_count: found.totalCount, page, per_page },
-    }
-  }),
+  list: implement(deck.signals.list, signalPage),
 } satisfies Implements<typeof deck.signals>
 
 function toPosted(item: DeckSignalInput): PostedSignal {
