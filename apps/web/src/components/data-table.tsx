@@ -25,6 +25,14 @@ export interface Paging {
   onPage: (page: number) => void
 }
 
+/** The paging of a list as the API answers it. */
+export function pagingOf(
+  meta: { page: number; per_page: number; total_count: number },
+  onPage: (page: number) => void,
+): Paging {
+  return { page: meta.page, perPage: meta.per_page, total: meta.total_count, onPage }
+}
+
 interface DataTableProps<Row> {
   label: string
   columns: readonly Column<Row>[]

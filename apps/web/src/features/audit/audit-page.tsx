@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
-import { DataTable } from '../../components/data-table.tsx'
+import { DataTable, pagingOf } from '../../components/data-table.tsx'
 import { DateFilter } from '../../components/date-filter.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
@@ -73,12 +73,10 @@ export function AuditPage() {
               rowKey={(row) => row.audit_id}
               columns={columns}
               detail={(row) => <AuditDetail row={row} />}
-              paging={{
-                page: meta.page,
-                perPage: meta.per_page,
-                total: meta.total_count,
-                onPage: (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
-              }}
+              paging={pagingOf(
+                meta,
+                (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
+              )}
             />
           )}
         </DataBlock>

@@ -2,7 +2,7 @@ import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
-import { DataTable, type Column } from '../../components/data-table.tsx'
+import { DataTable, pagingOf, type Column } from '../../components/data-table.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
 import { Badge, type Tone } from '../../components/ui/badge.tsx'
@@ -51,7 +51,7 @@ export function ApprovalsCard() {
             rows={data}
             rowKey={(row) => row.approval_id}
             columns={columns}
-            paging={{ page: meta.page, perPage: meta.per_page, total: meta.total_count, onPage: setPage }}
+            paging={pagingOf(meta, setPage)}
           />
         )}
       </DataBlock>

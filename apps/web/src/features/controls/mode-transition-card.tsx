@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
+import { Alert } from '../../components/ui/alert.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { SelectField, TextField } from '../../components/ui/field.tsx'
@@ -157,9 +158,9 @@ function Transition({ strategy, to }: { strategy: Strategy; to: Mode }) {
         onChange={(event) => setTyped(event.target.value)}
       />
       {move.error && (
-        <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
+        <Alert>
           {problemText(toProblem(move.error), t)} {move.error.message}
-        </p>
+        </Alert>
       )}
       <Button
         type="submit"

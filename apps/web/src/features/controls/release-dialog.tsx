@@ -2,6 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
 import { Badge } from '../../components/ui/badge.tsx'
+import { Alert } from '../../components/ui/alert.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Dialog } from '../../components/ui/dialog.tsx'
 import { TextField } from '../../components/ui/field.tsx'
@@ -73,9 +74,9 @@ export function ReleaseDialog({ scope, onClose }: ReleaseDialogProps) {
           onChange={(event) => setPassword(event.target.value)}
         />
         {failed && !confirm.error && (
-          <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
+          <Alert>
             {problemText(toProblem(failed), t)} {failed.message}
-          </p>
+          </Alert>
         )}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{t('action.cancel')}</Button>

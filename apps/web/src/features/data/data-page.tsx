@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { countColumn } from '../../components/columns.ts'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { Badge } from '../../components/ui/badge.tsx'
@@ -79,20 +80,8 @@ function useColumns(): Column<Series>[] {
       sortValue: (row) => row.completeness,
       cell: (row) => formatFraction(row.completeness, 2),
     },
-    {
-      id: 'missing',
-      header: t('data.missing'),
-      align: 'right',
-      sortValue: (row) => row.missing_bars,
-      cell: (row) => formatInteger(row.missing_bars),
-    },
-    {
-      id: 'quarantine',
-      header: t('data.pending'),
-      align: 'right',
-      sortValue: (row) => row.quarantine.pending,
-      cell: (row) => formatInteger(row.quarantine.pending),
-    },
+    countColumn('missing', t('data.missing'), (row) => row.missing_bars),
+    countColumn('quarantine', t('data.pending'), (row) => row.quarantine.pending),
   ]
 }
 

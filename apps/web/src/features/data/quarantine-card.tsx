@@ -2,7 +2,7 @@ import { Check, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
-import { DataTable, type Column } from '../../components/data-table.tsx'
+import { DataTable, pagingOf, type Column } from '../../components/data-table.tsx'
 import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { Badge, type Tone } from '../../components/ui/badge.tsx'
 import { Button } from '../../components/ui/button.tsx'
@@ -71,12 +71,7 @@ export function QuarantineCard({ filters, onChange }: QuarantineCardProps) {
             rowKey={(row) => row.quarantine_id}
             columns={columns}
             detail={(row) => <Raw raw={row.raw} />}
-            paging={{
-              page: meta.page,
-              perPage: meta.per_page,
-              total: meta.total_count,
-              onPage: (next) => onChange({ page: next }),
-            }}
+            paging={pagingOf(meta, (next) => onChange({ page: next }))}
           />
         )}
       </DataBlock>

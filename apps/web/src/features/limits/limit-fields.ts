@@ -11,8 +11,6 @@ export interface LimitField {
   rule: string
   name: Exclude<keyof Limits, 'stop_loss_guard'>
   kind: Kind
-  /** Null switches the rule off. */
-  optional?: true
 }
 
 /** In the order of the risk engine. */
@@ -25,14 +23,14 @@ export const LIMIT_FIELDS: readonly LimitField[] = [
   { rule: 'A04', name: 'loss_streak', kind: 'count' },
   { rule: 'A04', name: 'cooldown_minutes', kind: 'minutes' },
   { rule: 'R03', name: 'deny_symbols', kind: 'symbols' },
-  { rule: 'R05', name: 'max_order_quantity', kind: 'units', optional: true },
+  { rule: 'R05', name: 'max_order_quantity', kind: 'units' },
   { rule: 'R06', name: 'max_order_notional_of_account_equity', kind: 'multiple' },
   { rule: 'R06', name: 'max_order_notional_of_allocation', kind: 'multiple' },
   { rule: 'R07', name: 'price_collar', kind: 'fraction' },
   { rule: 'R07', name: 'price_collar_fx', kind: 'fraction' },
   { rule: 'R07', name: 'collar_breaches', kind: 'count' },
   { rule: 'R07', name: 'collar_window_seconds', kind: 'seconds' },
-  { rule: 'R09', name: 'max_position_notional_usd', kind: 'usd', optional: true },
+  { rule: 'R09', name: 'max_position_notional_usd', kind: 'usd' },
   { rule: 'R10', name: 'max_gross_exposure', kind: 'multiple' },
   { rule: 'R11', name: 'max_risk_per_trade', kind: 'fraction' },
   { rule: 'R11', name: 'assumed_risk_without_stop', kind: 'fraction' },
@@ -41,12 +39,12 @@ export const LIMIT_FIELDS: readonly LimitField[] = [
   { rule: 'R14', name: 'window_notional_of_allocation', kind: 'multiple' },
   { rule: 'R14', name: 'window_seconds', kind: 'seconds' },
   { rule: 'R15', name: 'duplicate_window_seconds', kind: 'seconds' },
-  { rule: 'R16', name: 'execution_throttle', kind: 'count', optional: true },
+  { rule: 'R16', name: 'execution_throttle', kind: 'count' },
   { rule: 'R17', name: 'max_active_orders', kind: 'count' },
   { rule: 'R18', name: 'max_tick_age_seconds', kind: 'seconds' },
   { rule: 'R18', name: 'max_bar_age_bars', kind: 'count' },
   { rule: 'R23', name: 'signal_ttl_bars', kind: 'count' },
-  { rule: 'R24', name: 'signal_threshold', kind: 'ratio', optional: true },
+  { rule: 'R24', name: 'signal_threshold', kind: 'ratio' },
 ]
 
 export const UNITS: Record<Kind, string> = {

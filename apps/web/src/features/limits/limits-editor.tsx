@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Changes } from '../../components/changes.tsx'
+import { Alert } from '../../components/ui/alert.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Sheet } from '../../components/ui/dialog.tsx'
 import { TextField } from '../../components/ui/field.tsx'
@@ -118,9 +119,9 @@ function Review({ view, overrides, onBack, onClose }: ReviewProps) {
         onChange={(event) => setReason(event.target.value)}
       />
       {problem && (
-        <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
+        <Alert>
           {problemText(problem, t)} {problem.details.map(({ message }) => message).join(' ')}
-        </p>
+        </Alert>
       )}
       <div className="flex justify-end gap-2">
         <Button onClick={onBack}>{t('strategies.backToEdit')}</Button>

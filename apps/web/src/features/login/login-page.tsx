@@ -3,6 +3,7 @@ import { Check, KeyRound } from 'lucide-react'
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { TextField } from '../../components/ui/field.tsx'
+import { Alert } from '../../components/ui/alert.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { problemText, toProblem, type Problem } from '../../lib/errors.ts'
 import { formatCountdown } from '../../lib/format.ts'
@@ -119,7 +120,7 @@ function Fields({ pending, problem, onSubmit }: FieldsProps) {
       }}
     >
       {problem !== null && (
-        <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
+        <Alert>
           {problem === 'link'
             ? t('login.linkFailed')
             : wait > 0
@@ -128,7 +129,7 @@ function Fields({ pending, problem, onSubmit }: FieldsProps) {
                   problem.code === 'UNAUTHORIZED' ? { ...problem, code: 'INVALID_CREDENTIALS' } : problem,
                   t,
                 )}
-        </p>
+        </Alert>
       )}
       <TextField
         label={t('login.email')}

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { countColumn } from '../../components/columns.ts'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { Metric } from '../../components/metric.tsx'
@@ -6,7 +7,7 @@ import { Change } from '../../components/pnl.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
-import { formatDrawdown, formatFraction, formatInteger, formatNumber, formatUsd } from '../../lib/format.ts'
+import { formatDrawdown, formatFraction, formatNumber, formatUsd } from '../../lib/format.ts'
 import type { Period } from '../../lib/search.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { ViewAll } from './latest-signals.tsx'
@@ -110,13 +111,7 @@ function useColumns(): Column<Row>[] {
         </Metric>
       ),
     },
-    {
-      id: 'trades',
-      header: t('field.trades'),
-      align: 'right',
-      sortValue: (row) => row.total_trades,
-      cell: (row) => formatInteger(row.total_trades),
-    },
+    countColumn('trades', t('field.trades'), (row) => row.total_trades),
     {
       id: 'equity',
       header: t('field.equity'),

@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
-import { DataTable } from '../../components/data-table.tsx'
+import { DataTable, pagingOf } from '../../components/data-table.tsx'
 import { Figure } from '../../components/figure.tsx'
 import { Change } from '../../components/pnl.tsx'
 import { Button } from '../../components/ui/button.tsx'
@@ -94,12 +94,10 @@ export function PositionsPage() {
                 onSort={(next) =>
                   void navigate({ search: (current) => ({ ...current, sort: next }), replace: true })
                 }
-                paging={{
-                  page: meta.page,
-                  perPage: meta.per_page,
-                  total: meta.total_count,
-                  onPage: (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
-                }}
+                paging={pagingOf(
+                  meta,
+                  (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
+                )}
               />
             </>
           )}

@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
+import { pagingOf } from '../../components/data-table.tsx'
 import { Change } from '../../components/pnl.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { trpc } from '../../lib/trpc.ts'
@@ -36,13 +37,11 @@ export function TradesCard() {
           <TradesTable
             label={t('positions.trades')}
             rows={data}
-            paging={{
-              page: meta.page,
-              perPage: meta.per_page,
-              total: meta.total_count,
-              onPage: (next) =>
+            paging={pagingOf(
+              meta,
+              (next) =>
                 void navigate({ search: (current) => ({ ...current, trades: next }), resetScroll: false }),
-            }}
+            )}
           />
         )}
       </DataBlock>

@@ -1,17 +1,11 @@
 import { useTranslation } from 'react-i18next'
+import { minuteColumn } from '../../components/columns.ts'
 import { DataTable, type Column, type Paging } from '../../components/data-table.tsx'
 import { Change } from '../../components/pnl.tsx'
 import { SideLabel } from '../../components/side-label.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
-import {
-  formatMinute,
-  formatDuration,
-  formatPrice,
-  formatQuantity,
-  formatUsd,
-  toNumber,
-} from '../../lib/format.ts'
+import { formatDuration, formatPrice, formatQuantity, formatUsd, toNumber } from '../../lib/format.ts'
 
 /** A round trip of an account, or of a run (which has one strategy and needs no column for it). */
 export type TradeRow = Outputs['v1']['runs']['get']['data']['trades'][number] & { strategy_id?: string }
@@ -90,13 +84,7 @@ function useColumns(withStrategy: boolean): Column<TradeRow>[] {
       sortValue: (row) => toNumber(row.duration_hours),
       cell: (row) => formatDuration((Date.parse(row.closed_at) - Date.parse(row.opened_at)) / 1000),
     },
-    {
-      id: 'closed',
-      header: t('field.time'),
-      align: 'right',
-      sortValue: (row) => row.closed_at,
-      cell: (row) => formatMinute(row.closed_at),
-    },
+    minuteColumn('closed', t('field.time'), (row) => row.closed_at),
     ...(withStrategy ? [strategy] : []),
   ]
 }

@@ -2,16 +2,18 @@ import { useNavigate } from '@tanstack/react-router'
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Alert } from '../../components/ui/alert.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Sheet } from '../../components/ui/dialog.tsx'
-import { SelectField, TextField } from '../../components/ui/field.tsx'
-import { useStrategyOptions } from '../../components/use-strategy-options.ts'
+import { TextField } from '../../components/ui/field.tsx'
 import { problemText, toProblem } from '../../lib/errors.ts'
 import { useOffline } from '../../lib/feed.ts'
 import { serverNow } from '../../lib/now.ts'
 import { trpc } from '../../lib/trpc.ts'
+import { PeriodFields } from './period-fields.tsx'
 import { RunParameters } from './run-parameters.tsx'
 import { daysAgo, runBody, toCurl, validateRun, type RunForm, type RunProblem } from './run-form.ts'
+import { StrategyField } from './strategy-field.tsx'
 import { copyText, toastSuccess } from '../../lib/toast.ts'
 
 const PRESETS = { '1y': 365, '3y': 3 * 365, '5y': 5 * 365 } as const
@@ -33,7 +35,6 @@ export function NewRunSheet({ onClose }: { onClose: () => void }) {
 function RunFields({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   const offline = useOffline()
-  const strategies = useStrategyOptions()
   const today = daysAgo(serverNow(), 0)
   const [form, setForm] = useState<RunForm>({
     strategy_id: '',
@@ -60,35 +61,23 @@ function RunFields({ onClose }: { onClose: () => void }) {
         if (Object.keys(validateRun(form)).length === 0) create.mutate(runBody(form))
       }}
     >
-      <SelectField
-        label={t('field.strategy')}
+      <StrategyField
         value={form.strategy_id}
         error={text(problems.strategy_id)}
-        onChange={(event) => set({ strategy_id: event.target.value, parameters: {} })}
-      >
-        <option value="">{t('runs.errStrategy')}</option>
-        {strategies.map(([id, name]) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </SelectField>
-      <div className="grid grid-cols-2 gap-3">
-        <TextField
-          label={t('runs.start')}
-          type="date"
-          value={form.start_date}
-          error={text(problems.start_date)}
-          onChange={(event) => set({ start_date: event.target.value })}
-        />
-        <TextField
-          label={t('runs.end')}
-          type="date"
-          value={form.end_date}
-          error={text(problems.end_date)}
-          onChange={(event) => set({ end_date: event.target.value })}
-        />
-      </div>
+        onChange={(strategy_id) => set({ strategy_id, parameters: {} })}
+      />
+      <PeriodFields
+        start={{
+          value: form.start_date,
+          error: text(problems.start_date),
+          onChange: (start_date) => set({ start_date }),
+        }}
+        end={{
+          value: form.end_date,
+          error: text(problems.end_date),
+          onChange: (end_date) => set({ end_date }),
+        }}
+      />
       <fieldset className="flex flex-wrap gap-2" aria-label={t('runs.presets')}>
         {(['1y', '3y', '5y'] as const).map((preset) => (
           <Button
@@ -148,9 +137,9 @@ function RunFields({ onClose }: { onClose: () => void }) {
         </div>
       </details>
       {create.error && (
-        <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
+        <Alert>
           {problemText(toProblem(create.error), t)} {create.error.message}
-        </p>
+        </Alert>
       )}
       <Button
         type="submit"

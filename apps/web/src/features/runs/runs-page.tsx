@@ -2,8 +2,9 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { FlaskConical, GitCompare, Grid3x3 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { minuteColumn } from '../../components/columns.ts'
 import { DataBlock } from '../../components/data-block.tsx'
-import { DataTable, type Column } from '../../components/data-table.tsx'
+import { DataTable, pagingOf, type Column } from '../../components/data-table.tsx'
 import { Metric } from '../../components/metric.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
 import { Change } from '../../components/pnl.tsx'
@@ -129,12 +130,10 @@ export function RunsPage() {
               rows={data}
               rowKey={(row) => row.run_id}
               columns={columns}
-              paging={{
-                page: meta.page,
-                perPage: meta.per_page,
-                total: meta.total_count,
-                onPage: (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
-              }}
+              paging={pagingOf(
+                meta,
+                (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
+              )}
             />
           )}
         </DataBlock>
@@ -255,12 +254,6 @@ function useColumns({ chosen, onChoose }: Choice): Column<Row>[] {
       sortValue: (row) => row.total_trades,
       cell: (row) => (hasFigures(row) ? formatInteger(row.total_trades) : DASH),
     },
-    {
-      id: 'created',
-      header: t('field.created'),
-      align: 'right',
-      sortValue: (row) => row.created_at,
-      cell: (row) => formatMinute(row.created_at),
-    },
+    minuteColumn('created', t('field.created'), (row) => row.created_at),
   ]
 }

@@ -1,18 +1,15 @@
 import { API_KEY_SCOPES, deck } from '@quantdeck/contracts'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { asksForPassword, usePasswordGuard } from '../../components/confirm-password.tsx'
 import { Copyable } from '../../components/copyable.tsx'
-import { Button } from '../../components/ui/button.tsx'
 import { Checkbox } from '../../components/ui/checkbox.tsx'
-import { Sheet } from '../../components/ui/dialog.tsx'
 import { SelectField, TextField } from '../../components/ui/field.tsx'
 import { useStrategyOptions } from '../../components/use-strategy-options.ts'
 import type { Inputs, Outputs } from '../../lib/app-router.ts'
 import { useContractForm } from '../../lib/contract-form.ts'
-import { problemText, toProblem } from '../../lib/errors.ts'
 import { trpc } from '../../lib/trpc.ts'
+import { GuardedForm } from './guarded-form.tsx'
 import { expiryInstant, signalCurl, splitList } from './key-form.ts'
+import { SecretSheet } from './secret-sheet.tsx'
 
 type Created = Outputs['deck']['apiKeys']['create']['data']
 
@@ -26,21 +23,14 @@ interface KeyForm {
 
 export function NewKey({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
-  const [created, setCreated] = useState<Created | null>(null)
   return (
-    <Sheet
-      open
-      // A key that was not copied is gone for good: only its own button closes what shows it.
-      onOpenChange={(open) => !open && created === null && onClose()}
-      title={created === null ? t('apiKeys.new') : t('apiKeys.created', { name: created.name })}
-      description={created === null ? t('apiKeys.newText') : t('apiKeys.createdText')}
-    >
-      {created === null ? (
-        <KeyFields onCreated={setCreated} />
-      ) : (
-        <Secret created={created} onClose={onClose} />
-      )}
-    </Sheet>
+    <SecretSheet<Created>
+      asking={[t('apiKeys.new'), t('apiKeys.newText')]}
+      made={({ name }) => [t('apiKeys.created', { name }), t('apiKeys.createdText')]}
+      form={(onCreated) => <KeyFields onCreated={onCreated} />}
+      secret={(created) => <Secret created={created} />}
+      onClose={onClose}
+    />
   )
 }
 
@@ -64,74 +54,57 @@ function KeyFields({ onCreated }: { onCreated: (created: Created) => void }) {
       onCreated(data)
     },
   })
-  const { guard, dialog } = usePasswordGuard()
-  const problem = create.error && !asksForPassword(create.error) ? toProblem(create.error) : null
   return (
-    <>
-      <form
-        noValidate
-        className="space-y-5"
-        onSubmit={(event) => void form.submit((input) => guard(() => create.mutateAsync(input)))(event)}
-      >
-        <TextField
-          label={t('settings.name')}
-          hint={t('apiKeys.nameHint')}
-          error={form.errorOf('name')}
-          {...form.register('name')}
-        />
-        <fieldset className="space-y-2.5">
-          <legend className="mb-1.5 text-sm font-medium">{t('apiKeys.scopes')}</legend>
-          {API_KEY_SCOPES.map((scope) => (
-            <Checkbox
-              key={scope}
-              label={t(`scope.${scope}`)}
-              hint={t(`scopeText.${scope}`)}
-              value={scope}
-              {...form.register('scopes')}
-            />
-          ))}
-          {form.errorOf('scopes') !== undefined && (
-            <p className="text-xs font-medium text-bad-ink">{form.errorOf('scopes')}</p>
-          )}
-        </fieldset>
-        <fieldset className="space-y-2">
-          <legend className="mb-1.5 text-sm font-medium">{t('nav.strategies')}</legend>
-          <p className="text-xs text-muted">{t('apiKeys.strategiesHint')}</p>
-          {strategies.map(([id, name]) => (
-            <Checkbox key={id} label={name} hint={id} value={id} {...form.register('strategy_ids')} />
-          ))}
-        </fieldset>
-        <SelectField label={t('apiKeys.expiry')} {...form.register('expires_at')}>
-          {(['30', '90', '365'] as const).map((days) => (
-            <option key={days} value={days}>
-              {t('apiKeys.days', { count: Number(days) })}
-            </option>
-          ))}
-          <option value="">{t('apiKeys.noExpiry')}</option>
-        </SelectField>
-        <TextField
-          label={t('apiKeys.addresses')}
-          hint={t('apiKeys.addressesHint')}
-          placeholder="203.0.113.7, 10.0.0.0/8"
-          error={form.errorOf('ip_allow_list')}
-          {...form.register('ip_allow_list')}
-        />
-        {problem && (
-          <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
-            {problemText(problem, t)} {problem.details.map((detail) => detail.message).join(' ')}
-          </p>
+    <GuardedForm form={form} create={create} submitLabel={t('apiKeys.create')}>
+      <TextField
+        label={t('settings.name')}
+        hint={t('apiKeys.nameHint')}
+        error={form.errorOf('name')}
+        {...form.register('name')}
+      />
+      <fieldset className="space-y-2.5">
+        <legend className="mb-1.5 text-sm font-medium">{t('apiKeys.scopes')}</legend>
+        {API_KEY_SCOPES.map((scope) => (
+          <Checkbox
+            key={scope}
+            label={t(`scope.${scope}`)}
+            hint={t(`scopeText.${scope}`)}
+            value={scope}
+            {...form.register('scopes')}
+          />
+        ))}
+        {form.errorOf('scopes') !== undefined && (
+          <p className="text-xs font-medium text-bad-ink">{form.errorOf('scopes')}</p>
         )}
-        <Button type="submit" variant="primary" className="w-full" pending={create.isPending}>
-          {t('apiKeys.create')}
-        </Button>
-      </form>
-      {dialog}
-    </>
+      </fieldset>
+      <fieldset className="space-y-2">
+        <legend className="mb-1.5 text-sm font-medium">{t('nav.strategies')}</legend>
+        <p className="text-xs text-muted">{t('apiKeys.strategiesHint')}</p>
+        {strategies.map(([id, name]) => (
+          <Checkbox key={id} label={name} hint={id} value={id} {...form.register('strategy_ids')} />
+        ))}
+      </fieldset>
+      <SelectField label={t('apiKeys.expiry')} {...form.register('expires_at')}>
+        {(['30', '90', '365'] as const).map((days) => (
+          <option key={days} value={days}>
+            {t('apiKeys.days', { count: Number(days) })}
+          </option>
+        ))}
+        <option value="">{t('apiKeys.noExpiry')}</option>
+      </SelectField>
+      <TextField
+        label={t('apiKeys.addresses')}
+        hint={t('apiKeys.addressesHint')}
+        placeholder="203.0.113.7, 10.0.0.0/8"
+        error={form.errorOf('ip_allow_list')}
+        {...form.register('ip_allow_list')}
+      />
+    </GuardedForm>
   )
 }
 
-/** The only time the key is seen: copied, tried with a ready line, and put away. */
-function Secret({ created, onClose }: { created: Created; onClose: () => void }) {
+/** The key, and a line with it that is ready to be tried. */
+function Secret({ created }: { created: Created }) {
   const { t } = useTranslation()
   const mine = useStrategyOptions()
   const first = created.strategy_ids === null ? mine[0]?.[0] : created.strategy_ids[0]
@@ -140,7 +113,7 @@ function Secret({ created, onClose }: { created: Created; onClose: () => void })
     { enabled: first !== undefined && created.scopes.includes('signals') },
   )
   return (
-    <div className="space-y-5">
+    <>
       <Copyable label={t('apiKeys.secret')} text={created.key} />
       {strategy.data && (
         <Copyable
@@ -149,9 +122,6 @@ function Secret({ created, onClose }: { created: Created; onClose: () => void })
           hint={t('apiKeys.curlHint')}
         />
       )}
-      <Button variant="primary" className="w-full" onClick={onClose}>
-        {t('apiKeys.stored')}
-      </Button>
-    </div>
+    </>
   )
 }

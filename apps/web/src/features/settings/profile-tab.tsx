@@ -1,5 +1,6 @@
 import { deck } from '@quantdeck/contracts'
 import { useTranslation } from 'react-i18next'
+import { Alert } from '../../components/ui/alert.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { TextField } from '../../components/ui/field.tsx'
@@ -79,9 +80,7 @@ function PasswordCard() {
           {...form.register('new_password')}
         />
         {problem && (
-          <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
-            {problem.code === 'FORBIDDEN' ? t('confirmPassword.wrong') : problemText(problem, t)}
-          </p>
+          <Alert>{problem.code === 'FORBIDDEN' ? t('confirmPassword.wrong') : problemText(problem, t)}</Alert>
         )}
         <Button type="submit" variant="primary" pending={change.isPending}>
           {t('settings.passwordChange')}

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { usePasswordGuard, asksForPassword } from '../../components/confirm-password.tsx'
 import { Age } from '../../components/age.tsx'
 import { DataBlock } from '../../components/data-block.tsx'
-import { DataTable, type Column } from '../../components/data-table.tsx'
+import { DataTable, pagingOf, type Column } from '../../components/data-table.tsx'
 import { Severity } from '../../components/severity.tsx'
 import { Badge, type Tone } from '../../components/ui/badge.tsx'
 import { Button } from '../../components/ui/button.tsx'
@@ -179,7 +179,7 @@ function Deliveries({ webhookId }: { webhookId: string }) {
           rows={data}
           rowKey={(row) => row.delivery_id}
           columns={columns}
-          paging={{ page: meta.page, perPage: meta.per_page, total: meta.total_count, onPage: setPage }}
+          paging={pagingOf(meta, setPage)}
         />
       )}
     </DataBlock>

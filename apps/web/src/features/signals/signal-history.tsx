@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { CircleCheck, CircleMinus, CircleX, Disc } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
-import { DataTable, type Column } from '../../components/data-table.tsx'
+import { DataTable, pagingOf, type Column } from '../../components/data-table.tsx'
 import { SignalBadge } from '../../components/signal-badge.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
 import { Badge } from '../../components/ui/badge.tsx'
@@ -63,13 +63,11 @@ export function SignalHistory() {
             rowKey={(row) => row.signal_id}
             columns={columns}
             detail={(row) => <Detail row={row} />}
-            paging={{
-              page: meta.page,
-              perPage: meta.per_page,
-              total: meta.total_count,
-              onPage: (next) =>
+            paging={pagingOf(
+              meta,
+              (next) =>
                 void navigate({ search: (current) => ({ ...current, page: next }), resetScroll: false }),
-            }}
+            )}
           />
         )}
       </DataBlock>

@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { countColumn, minuteColumn } from '../../components/columns.ts'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
@@ -8,7 +9,7 @@ import { Card } from '../../components/ui/card.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Segmented } from '../../components/ui/segmented.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
-import { formatMinute, formatInteger, formatPrice, toNumber } from '../../lib/format.ts'
+import { formatPrice, toNumber } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
 import { useMode } from '../../shell/use-deck-status.ts'
@@ -109,20 +110,8 @@ function useColumns(): Column<Row>[] {
       sortValue: (row) => row.mode,
       cell: (row) => <ModeBadge mode={row.mode} />,
     },
-    {
-      id: 'universe',
-      header: t('field.universe'),
-      align: 'right',
-      sortValue: (row) => row.universe_size,
-      cell: (row) => formatInteger(row.universe_size),
-    },
-    {
-      id: 'max_positions',
-      header: t('field.maxPositions'),
-      align: 'right',
-      sortValue: (row) => row.max_positions,
-      cell: (row) => formatInteger(row.max_positions),
-    },
+    countColumn('universe', t('field.universe'), (row) => row.universe_size),
+    countColumn('max_positions', t('field.maxPositions'), (row) => row.max_positions),
     {
       id: 'risk',
       header: t('field.riskPerTrade'),
@@ -130,12 +119,6 @@ function useColumns(): Column<Row>[] {
       sortValue: (row) => toNumber(row.risk_per_trade_pct),
       cell: (row) => `${formatPrice(row.risk_per_trade_pct, 1, 2)} %`,
     },
-    {
-      id: 'updated',
-      header: t('field.updated'),
-      align: 'right',
-      sortValue: (row) => row.updated_at,
-      cell: (row) => formatMinute(row.updated_at),
-    },
+    minuteColumn('updated', t('field.updated'), (row) => row.updated_at),
   ]
 }

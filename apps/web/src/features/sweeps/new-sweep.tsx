@@ -3,16 +3,18 @@ import { useNavigate } from '@tanstack/react-router'
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Alert } from '../../components/ui/alert.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Sheet } from '../../components/ui/dialog.tsx'
 import { SelectField, TextField } from '../../components/ui/field.tsx'
-import { useStrategyOptions } from '../../components/use-strategy-options.ts'
 import { problemText, toProblem } from '../../lib/errors.ts'
 import { useOffline } from '../../lib/feed.ts'
 import { formatInteger } from '../../lib/format.ts'
 import { serverNow } from '../../lib/now.ts'
 import { trpc } from '../../lib/trpc.ts'
+import { PeriodFields } from '../runs/period-fields.tsx'
 import { daysAgo } from '../runs/run-form.ts'
+import { StrategyField } from '../runs/strategy-field.tsx'
 import { axisProblem, type AxisForm, gridSize, readValues } from './sweep-form.ts'
 
 const MOST_AXES = 6
@@ -37,7 +39,6 @@ function SweepFields() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const offline = useOffline()
-  const strategies = useStrategyOptions()
   const [strategyId, setStrategyId] = useState('')
   const [from, setFrom] = useState(() => daysAgo(serverNow(), THREE_YEARS))
   const [to, setTo] = useState(() => daysAgo(serverNow(), 0))
@@ -75,34 +76,19 @@ function SweepFields() {
         submit()
       }}
     >
-      <SelectField
-        label={t('field.strategy')}
+      <StrategyField
         value={strategyId}
         error={tried && strategyId === '' ? t('runs.errStrategy') : undefined}
-        onChange={(event) => setStrategyId(event.target.value)}
-      >
-        <option value="">{t('runs.errStrategy')}</option>
-        {strategies.map(([id, name]) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </SelectField>
-      <div className="grid grid-cols-2 gap-3">
-        <TextField
-          label={t('runs.start')}
-          type="date"
-          value={from}
-          onChange={(event) => setFrom(event.target.value)}
-        />
-        <TextField
-          label={t('runs.end')}
-          type="date"
-          value={to}
-          error={tried && to <= from ? t('runs.errOrder') : undefined}
-          onChange={(event) => setTo(event.target.value)}
-        />
-      </div>
+        onChange={setStrategyId}
+      />
+      <PeriodFields
+        start={{ value: from, onChange: setFrom }}
+        end={{
+          value: to,
+          error: tried && to <= from ? t('runs.errOrder') : undefined,
+          onChange: setTo,
+        }}
+      />
       <SelectField
         label={t('sweeps.metric')}
         value={metric}
@@ -169,12 +155,12 @@ function SweepFields() {
         {t('sweeps.size', { count: sets, most: formatInteger(MOST_SETS) })}
       </p>
       {create.error && (
-        <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
+        <Alert>
           {problemText(toProblem(create.error), t)} {create.error.message}{' '}
           {toProblem(create.error)
             .details.map(({ message }) => message)
             .join(' ')}
-        </p>
+        </Alert>
       )}
       <Button
         type="submit"

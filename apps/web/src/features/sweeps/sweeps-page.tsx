@@ -3,7 +3,7 @@ import { ArrowLeft, Grid3x3 } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
-import { DataTable, type Column } from '../../components/data-table.tsx'
+import { DataTable, pagingOf, type Column } from '../../components/data-table.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
@@ -59,12 +59,10 @@ export function SweepsPage() {
               rows={data}
               rowKey={(row) => row.sweep_id}
               columns={columns}
-              paging={{
-                page: meta.page,
-                perPage: meta.per_page,
-                total: meta.total_count,
-                onPage: (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
-              }}
+              paging={pagingOf(
+                meta,
+                (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
+              )}
             />
           )}
         </DataBlock>
