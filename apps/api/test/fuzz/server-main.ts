@@ -4,9 +4,11 @@ import { ensureDefined, type Role } from '@quantdeck/domain'
 
 import { PasswordHasher } from '../../src/auth/passwords.ts'
 import { NOBODY, type TestApi } from '../harness.ts'
+import { makeResults } from '../harness/results.ts'
 import { startV1State } from '../harness/v1-state.ts'
+import { addOtherAdmin, addStudied, makeBelongings, STUDIED } from './belongings.ts'
 import { Digest } from './digest.ts'
-import { makePools, readHints } from './hints.ts'
+import { readHints } from './hints.ts'
 import type { Call, Remote, Result } from './protocol.ts'
 import { StallWatch } from './stall-watch.ts'
 
@@ -17,7 +19,9 @@ const SETTLING_MS = 400
 const { api, clock, token } = await startV1State('pglite', { logLevel: 'warn', passwords: CHEAP })
 const digest = new Digest(ensureDefined(api.deps.db.pglite, 'the embedded database'))
 const watch = new StallWatch()
-const pools = await makePools(api)
+const otherAdminId = await addOtherAdmin(api)
+await addStudied(api)
+const results = await makeResults(api, token, STUDIED)
 
 const remote: Remote = {
   async begin() {
@@ -29,7 +33,10 @@ const remote: Remote = {
     watch.start()
     return { url: api.url }
   },
-  hints: async () => readHints(api, await remote.enter('admin'), pools),
+  async hints() {
+    const belongings = await makeBelongings(api, otherAdminId)
+    return readHints(api, await remote.enter('admin'), results, belongings)
+  },
   async enter(role) {
     const fresh = await api.enter(api.users[role].userId)
     // Another user's password may have been changed by a generated request.

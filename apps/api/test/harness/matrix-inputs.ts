@@ -4,7 +4,8 @@ import { ensureDefined } from '@quantdeck/domain'
 
 import type { Input } from './matrix-doors.ts'
 import { PASSWORD } from '../harness.ts'
-import { runOf, sweepOf, walkForwardOf, type MatrixWorld, type Principal } from './matrix-world.ts'
+import type { MatrixWorld, Principal } from './matrix-world.ts'
+import { runOf, sweepOf, walkForwardOf } from './results.ts'
 import { seedDelivery, seedWebhook } from './webhooks.ts'
 
 export type MakeInput = (world: MatrixWorld, principal: Principal) => Input | Promise<Input>
@@ -161,6 +162,7 @@ export const INPUTS: Readonly<Record<string, MakeInput>> = {
     reason: 'matrix',
   }),
   approve_transition: async (world) => ({ approval_id: await world.approvalOfOther() }),
+  revoke_approval: async (world) => ({ approval_id: await world.approvalOfOther(), reason: 'not now' }),
   create_alert_rule: () => ({ kind: 'cooldown' }),
   update_alert_rule: async (world, principal) => ({ ...(await ofRule(world, principal)), repeat_minutes: 5 }),
   delete_alert_rule: ofRule,

@@ -2,7 +2,6 @@ import {
   insertAlerts,
   insertBars,
   insertOrders,
-  insertQuarantinedBars,
   insertUser,
   shareStrategy,
   unshareStrategy,
@@ -13,11 +12,11 @@ import {
 import { sampleAlert, sampleOrder, samplePosition } from '@quantdeck/db/testing'
 import { Decimal, ensureDefined, HOUR_MS, VirtualClock, type Bar, type Role } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 import { SCOPES } from '../../src/auth/actor.ts'
 import { PASSWORD, startTestApi, type TestApi } from '../harness.ts'
-import { seedCatalog, stock } from './seed.ts'
+import { makeResults } from './results.ts'
+import { seedCatalog, seedQuarantinedBar, stock } from './seed.ts'
 
 /** The columns of the matrix, in their order. Keys belong to an admin: what holds them back is their scope alone. */
 export const PRINCIPALS = [
@@ -75,19 +74,6 @@ function wave(symbol: string): Bar[] {
       source: 'test',
     }
   })
-}
-
-export function runOf(strategyId: string) {
-  const range = { start_date: '2025-01-01', end_date: '2025-04-01' }
-  return { strategy_id: strategyId, ...range, initial_capital: '10000' }
-}
-
-export function sweepOf(strategyId: string) {
-  return { ...runOf(strategyId), axes: [{ name: 'size', values: [0.5, 1] }] }
-}
-
-export function walkForwardOf(strategyId: string) {
-  return { ...sweepOf(strategyId), in_sample_days: 30, out_of_sample_days: 30 }
 }
 
 /** One strategy with everything that can belong to one, its owner, and everybody who may come by. */
@@ -227,11 +213,7 @@ export class MatrixWorld {
     await this.#addHistory()
     await insertBars(deps.db.kysely, wave('MSFT'))
     const token = ensureDefined(this.find('owner').credential, 'owner')
-    this.runId = await this.#finish('/v1/runs', 'run_id', runOf(strategyId), token)
-    this.otherRunId = await this.#finish('/v1/runs', 'run_id', runOf(strategyId), token)
-    this.sweepId = await this.#finish('/v1/sweeps', 'sweep_id', sweepOf(strategyId), token)
-    const study = walkForwardOf(strategyId)
-    this.walkForwardId = await this.#finish('/v1/walk-forwards', 'walk_forward_id', study, token)
+    Object.assign(this, await makeResults(this.api, token, strategyId))
   }
 
   /** A change by its owner, so that there is a version to go back to. */
@@ -243,34 +225,6 @@ export class MatrixWorld {
 
   /** A bar in quarantine that nobody has decided yet. */
   async quarantinedBar(): Promise<string> {
-    const quarantineId = randomUUID()
-    const { db, clock } = this.api.deps
-    await insertQuarantinedBars(db.kysely, [
-      {
-        quarantineId,
-        symbol: 'MSFT',
-        intervalSeconds: 86_400,
-        openedAt: new Date(Date.UTC(2024, 0, this.#made++)),
-        line: null,
-        raw: { open: '900', high: '901', low: '899', close: '900', volume: '1' },
-        reason: 'PRICE_JUMP',
-        detail: 'matrix',
-        importId: null,
-        createdAt: clock.now(),
-      },
-    ])
-    return quarantineId
-  }
-
-  /** Real backtests and studies, so that their reports and lists are real too. @returns the id */
-  async #finish(path: string, idField: string, request: object, token: string): Promise<string> {
-    const created = await this.api.call('POST', path, { token, body: request })
-    const id = ensureDefined((created.body as { data: Record<string, string> }).data[idField], idField)
-    for (let attempt = 0; attempt < 200; attempt++) {
-      const { body } = await this.api.call('GET', `${path}/${id}`, { token })
-      if ((body as { data: { status: string } }).data.status !== 'RUNNING') return id
-      await sleep(100)
-    }
-    throw new Error(`${path}/${id} did not end`)
+    return seedQuarantinedBar(this.api.deps, new Date(Date.UTC(2024, 0, this.#made++)))
   }
 }

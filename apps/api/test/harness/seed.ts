@@ -1,5 +1,12 @@
-import { bumpAllAccountVersions, insertInstrument, insertStrategy, transaction } from '@quantdeck/db'
+import {
+  bumpAllAccountVersions,
+  insertInstrument,
+  insertQuarantinedBars,
+  insertStrategy,
+  transaction,
+} from '@quantdeck/db'
 import { Decimal, type Instrument, type Strategy } from '@quantdeck/domain'
+import { randomUUID } from 'node:crypto'
 
 import type { Deps } from '../../src/deps.ts'
 import { syncSessionRun } from '../../src/features/strategies/session-runs.ts'
@@ -105,4 +112,24 @@ export async function createKey(api: TestApi, token: string, scopes: string[]): 
   })
   if (status !== 201) throw new Error(`no API key: ${status} ${text}`)
   return (body as { data: { key: string } }).data.key
+}
+
+/** A daily bar in quarantine that nobody has decided yet. @returns its id */
+export async function seedQuarantinedBar({ db, clock }: Deps, openedAt: Date): Promise<string> {
+  const quarantineId = randomUUID()
+  await insertQuarantinedBars(db.kysely, [
+    {
+      quarantineId,
+      symbol: 'MSFT',
+      intervalSeconds: 86_400,
+      openedAt,
+      line: null,
+      raw: { open: '900', high: '901', low: '899', close: '900', volume: '1' },
+      reason: 'PRICE_JUMP',
+      detail: 'seeded',
+      importId: null,
+      createdAt: clock.now(),
+    },
+  ])
+  return quarantineId
 }
