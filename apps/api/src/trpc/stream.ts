@@ -87,7 +87,7 @@ async function recheck(ctx: Context): Promise<Sight> {
 /**
  * Events after a sequence, then live ones, without a gap or a repetition between the two: the live side is buffered
  * while the past is read, and what both have is dropped by its sequence. A pulse comes with the last
- * sequence that was passed on, so that resuming from it misses nothing.
+ * sequence that was passed on, first of all and then with each heartbeat: resuming from it misses nothing.
  */
 async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<OutboxEvent | Pulse> {
   const { deps } = ctx
@@ -106,6 +106,8 @@ async function* follow({ ctx, topics, from, signal }: Follow): AsyncGenerator<Ou
       last = event.sequence
       if (isInSight(event, sight)) yield event
     }
+    // Whoever is cut off before anything happened knows where to resume, too.
+    if (from === null) yield { pulse: last }
     let checkedAt = deps.clock.nowMs()
     let beatAt = checkedAt
     while (isWanted(signal)) {

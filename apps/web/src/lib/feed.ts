@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { learnServerTime } from './now.ts'
+import { learnServerTime, serverNow } from './now.ts'
 import type { StreamMessage } from './stream-message.ts'
 
 export const STALE_AFTER_MS = 45_000
@@ -7,9 +7,17 @@ export const LOST_AFTER_MS = 75_000
 /** Rows of the stream log kept in memory. */
 const LOG_SIZE = 5_000
 
-export type LogEntry =
-  | { kind: 'message'; key: string; at: number; message: StreamMessage }
-  | { kind: 'reconnected'; key: string; at: number }
+export type LogEntry = { kind: 'message'; key: string; at: number; message: StreamMessage } | Reconnection
+
+/** Where the stream was cut, and how many messages from before its return arrived afterwards. */
+interface Reconnection {
+  kind: 'reconnected'
+  key: string
+  at: number
+  /** The same moment by the server's clock, which the messages carry. */
+  serverAt: number
+  recovered: number
+}
 
 export interface FeedState {
   connected: boolean
@@ -39,8 +47,8 @@ function update(change: Partial<FeedState>): void {
   for (const listener of listeners) listener()
 }
 
-function append(entry: LogEntry): readonly LogEntry[] {
-  return [entry, ...state.log].slice(0, LOG_SIZE)
+function append(entry: LogEntry, log: readonly LogEntry[] = state.log): readonly LogEntry[] {
+  return [entry, ...log].slice(0, LOG_SIZE)
 }
 
 function nextKey(): string {
@@ -55,8 +63,17 @@ export function receiveMessage(message: StreamMessage): void {
     learnServerTime(message.data.server_time)
     change.clients = message.data.connected_clients
   }
-  change.log = append({ kind: 'message', key: nextKey(), at, message })
+  change.log = append({ kind: 'message', key: nextKey(), at, message }, countRecovered(message))
   update(change)
+}
+
+/** A message from before the connection's return fills the gap: its divider counts it. */
+function countRecovered(message: StreamMessage): readonly LogEntry[] {
+  if (message.type === 'heartbeat') return state.log
+  const index = state.log.findIndex((entry) => entry.kind === 'reconnected')
+  const entry = state.log[index]
+  if (entry?.kind !== 'reconnected' || Date.parse(message.timestamp) > entry.serverAt) return state.log
+  return state.log.with(index, { ...entry, recovered: entry.recovered + 1 })
 }
 
 /** Any other event of the stream: it proves the connection without being a line of the log. */
@@ -71,8 +88,12 @@ export function noteConnection(connected: boolean): void {
     connected,
     // A connection that was just made is as fresh as a message.
     ...(connected ? { lastMessageAt: Date.now() } : {}),
-    ...(returned ? { log: append({ kind: 'reconnected', key: nextKey(), at: Date.now() }) } : {}),
+    ...(returned ? { log: append(reconnection()) } : {}),
   })
+}
+
+function reconnection(): Reconnection {
+  return { kind: 'reconnected', key: nextKey(), at: Date.now(), serverAt: serverNow(), recovered: 0 }
 }
 
 export function noteAnswer(): void {

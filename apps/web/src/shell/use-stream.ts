@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import { noteConnection } from '../lib/feed.ts'
+import { getFeed, LOST_AFTER_MS, noteConnection } from '../lib/feed.ts'
 import { renewSession, useSession } from '../lib/session.ts'
 import { openStream } from '../lib/stream-client.ts'
 import { queryClient } from '../lib/trpc.ts'
@@ -9,6 +9,7 @@ const REFRESH_EVERY_MS = 2_000
 /** Events of one action arrive together: the first waits for the others. */
 const GATHER_MS = 100
 const REOPEN_AFTER_MS = 3_000
+const WATCH_EVERY_MS = 5_000
 
 let refreshTimer: ReturnType<typeof setTimeout> | undefined
 let refreshedAt = Number.NEGATIVE_INFINITY
@@ -21,6 +22,12 @@ function refreshSoon(): void {
     refreshedAt = performance.now()
     void queryClient.invalidateQueries({ refetchType: 'active' })
   }, waitMs)
+}
+
+/** A socket that answers pings but brings nothing, not even heartbeats, only looks alive. */
+function isSilent(): boolean {
+  const { connected, lastMessageAt } = getFeed()
+  return connected && lastMessageAt !== null && Date.now() - lastMessageAt > LOST_AFTER_MS
 }
 
 /** Both streams of the deck, for as long as the shell is on screen; opened anew with each new token. */
@@ -40,8 +47,14 @@ export function useStream(): void {
         }, REOPEN_AFTER_MS)
       },
     })
+    const watchdog = setInterval(() => {
+      if (!isSilent()) return
+      noteConnection(false)
+      setAttempt((current) => current + 1)
+    }, WATCH_EVERY_MS)
     return () => {
       clearTimeout(timer)
+      clearInterval(watchdog)
       close()
     }
   }, [token, attempt])

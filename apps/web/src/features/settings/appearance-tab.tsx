@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Card } from '../../components/ui/card.tsx'
 import { Checkbox } from '../../components/ui/checkbox.tsx'
@@ -65,29 +66,45 @@ export function AppearanceTab() {
       </Card>
       <Card title={t('settings.preview')} description={t('settings.previewText')}>
         <dl className="divide-y text-sm">
-          <Row label={t('settings.previewGain')}>
+          <Sample label={t('settings.previewGain')}>
             <Change value="1234.56" />
-          </Row>
-          <Row label={t('settings.previewLoss')}>
+          </Sample>
+          <Sample label={t('settings.previewLoss')}>
             <Change value="-1234.56" />
-          </Row>
-          <Row label={t('settings.previewAmount')}>
+          </Sample>
+          <Sample label={t('settings.previewAmount')}>
             <span className="num">{formatUsd('100000.00')}</span>
-          </Row>
-          <Row label={t('settings.previewTime')}>
+          </Sample>
+          <Sample label={t('settings.previewTime')}>
             <span className="num">{formatDateTime(serverNow())}</span>
-          </Row>
+          </Sample>
         </dl>
       </Card>
     </div>
   )
 }
 
-function Row({ label, children }: { label: string; children: React.ReactNode }) {
+const LINE = 'flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5 py-1.5 text-sm'
+
+interface LineProps {
+  label: string
+  children: ReactNode
+}
+
+function Row({ label, children }: LineProps) {
   return (
-    <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1.5 py-1.5 text-sm">
+    <div className={LINE}>
       <span className="text-muted">{label}</span>
       {children}
+    </div>
+  )
+}
+
+function Sample({ label, children }: LineProps) {
+  return (
+    <div className={LINE}>
+      <dt className="text-muted">{label}</dt>
+      <dd>{children}</dd>
     </div>
   )
 }

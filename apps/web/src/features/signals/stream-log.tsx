@@ -120,7 +120,7 @@ function LogRows({ rows, onLeaveTop }: { rows: readonly LogEntry[]; onLeaveTop: 
 function EntryText({ entry }: { entry: LogEntry }) {
   const { t } = useTranslation()
   if (entry.kind === 'reconnected') {
-    return <span className="font-medium text-warn-ink">{t('signals.gap')}</span>
+    return <span className="font-medium text-warn-ink">{t('signals.gap', { count: entry.recovered })}</span>
   }
   const { message } = entry
   switch (message.type) {

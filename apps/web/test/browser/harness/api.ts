@@ -29,6 +29,15 @@ export class Rest {
     return { status: response.status, body: (await response.json()) as T }
   }
 
+  /** An answer that is no JSON. */
+  async text(path: string): Promise<string> {
+    const response = await fetch(`${deck.url}${path}`, {
+      headers: { authorization: `Bearer ${this.#token}` },
+    })
+    expect([path, response.status]).toEqual([path, 200])
+    return response.text()
+  }
+
   async get<T>(path: string): Promise<T> {
     const { status, body } = await this.call<T>('GET', path)
     expect([path, status]).toEqual([path, 200])

@@ -35,6 +35,21 @@ export async function settled(page: Page, title?: string): Promise<void> {
     .toBe(0)
 }
 
+/** Goes to an address as a link does, inside the page: a reload renews the session, which is limited by address. */
+export async function go(page: Page, path: string, title?: string): Promise<void> {
+  await page.evaluate((next) => history.pushState({}, '', next), path)
+  // Two frames: the router has heard of it and the page before is gone, or still waits for its code.
+  await nextFrames(page)
+  await settled(page, title)
+}
+
+/** What was just changed has been drawn. */
+export async function nextFrames(page: Page): Promise<void> {
+  await page.evaluate(
+    () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  )
+}
+
 const SPILT = [/\{"/, /\bNaN\b/, /\bundefined\b/, /\bInfinity\b/, /\[object/, /\bnull\b/]
 
 /** What a person reads: nothing empty, nothing stale, nothing that only a program should see. */
