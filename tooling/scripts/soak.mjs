@@ -39,6 +39,16 @@ const SOAKS = {
     files: ['packages/risk/test/models/controls-model.test.ts', 'apps/api/test/models/controls.test.ts'],
     env: { RISK_MODEL_RUNS: '10000', RISK_HTTP_RUNS: '300' },
   },
+  // Approvals and refresh families: on values, through HTTP, and with every statement in an order of the scheduler's.
+  'models-oversight': {
+    files: ['apps/api/test/models/approvals.test.ts', 'apps/api/test/models/refresh.test.ts'],
+    env: {
+      OVERSIGHT_MODEL_RUNS: '10000',
+      OVERSIGHT_HTTP_RUNS: '300',
+      OVERSIGHT_INTERLEAVINGS: '1000',
+      OVERSIGHT_MODEL_SEED: String(Math.floor(Math.random() * 2 ** 31)),
+    },
+  },
   'risk-decisions': {
     files: ['tooling/benchmarks/risk/decimal-engine.test.ts'],
     env: { RISK_DECISIONS: '200000' },

@@ -101,6 +101,7 @@ export const ACCESS_MATRIX: Readonly<Record<string, Row>> = {
   revoke_api_key:                    '401  404  404  yes  404  404  yes  403  403  403  403  403',
   request_approval:                  '401  403  403  403  403  403  yes  403  403  403  403  403',
   approve_transition:                '401  403  403  403  403  403  yes  403  403  403  403  403',
+  revoke_approval:                   '401  403  403  403  403  403  yes  403  403  403  403  403',
   list_approvals:                    '401  403  403  403  403  403  yes  403  403  403  403  403',
   get_kill_switch:                   '401  yes  yes  yes  yes  yes  yes  yes  403  403  403  yes',
   list_audit_entries:                '401  403  403  403  403  403  yes  403  403  403  403  yes',

@@ -125,41 +125,45 @@ describeEngines('deliveries', (engine) => {
     expect(await isDone()).toBe(true)
   }
 
-  it('arrive exactly once by id and in order per alert, whatever the receiver does, from two processes', async () => {
-    const trap = await WebhookReceiver.start()
-    const pick = picker(7)
-    const moods: Behaviour[] = [take, take, take, take, take, fail, cut, stall, redirect(trap.url)]
-    // Whatever it did to a message four times, it takes it then.
-    const triesOf = (id: string) => receiver.received.filter((one) => one.id === id).length
-    receiver.behave = ({ id }) => (triesOf(id) > 4 ? take : (moods[pick(moods.length)] ?? take))
-    const webhookId = await makeWebhook()
-    const made = await makeDeliveries(webhookId, ALERTS)
-    const second = db.url === undefined ? db : await openDatabase({ url: db.url })
-    const workers = [workerOn(db), workerOn(second)]
-    await until(async () => (await logOf(webhookId)).every(({ status }) => status === 'DELIVERED'), workers)
-    await Promise.all(workers.map((worker) => worker.stop()))
-    if (second !== db) await second.close()
+  it(
+    'arrive exactly once by id and in order per alert, whatever the receiver does, from two processes',
+    async () => {
+      const trap = await WebhookReceiver.start()
+      const pick = picker(7)
+      const moods: Behaviour[] = [take, take, take, take, take, fail, cut, stall, redirect(trap.url)]
+      // Whatever it did to a message four times, it takes it then.
+      const triesOf = (id: string) => receiver.received.filter((one) => one.id === id).length
+      receiver.behave = ({ id }) => (triesOf(id) > 4 ? take : (moods[pick(moods.length)] ?? take))
+      const webhookId = await makeWebhook()
+      const made = await makeDeliveries(webhookId, ALERTS)
+      const second = db.url === undefined ? db : await openDatabase({ url: db.url })
+      const workers = [workerOn(db), workerOn(second)]
+      await until(async () => (await logOf(webhookId)).every(({ status }) => status === 'DELIVERED'), workers)
+      await Promise.all(workers.map((worker) => worker.stop()))
+      if (second !== db) await second.close()
 
-    expect(receiver.distinct.map(({ id }) => id).sort()).toEqual(
-      made.map(({ deliveryId }) => deliveryId).sort(),
-    )
-    expect(receiver.received.length).toBeGreaterThan(made.length)
-    expect(receiver.received.every(({ isVerified }) => isVerified)).toBe(true)
-    for (const { id, text } of receiver.received) {
-      expect(text).toBe(
-        ensureDefined(
-          receiver.distinct.find((first) => first.id === id),
-          id,
-        ).text,
+      expect(receiver.distinct.map(({ id }) => id).sort()).toEqual(
+        made.map(({ deliveryId }) => deliveryId).sort(),
       )
-    }
-    for (const alertId of new Set(made.map((one) => one.alertId))) {
-      const seen = receiver.distinct.filter(({ body }) => body.data['alert_id'] === alertId)
-      expect(seen.map(({ body }) => body.type)).toEqual([...EVENTS])
-    }
-    expect(trap.received).toEqual([])
-    await trap.close()
-  })
+      expect(receiver.received.length).toBeGreaterThan(made.length)
+      expect(receiver.received.every(({ isVerified }) => isVerified)).toBe(true)
+      for (const { id, text } of receiver.received) {
+        expect(text).toBe(
+          ensureDefined(
+            receiver.distinct.find((first) => first.id === id),
+            id,
+          ).text,
+        )
+      }
+      for (const alertId of new Set(made.map((one) => one.alertId))) {
+        const seen = receiver.distinct.filter(({ body }) => body.data['alert_id'] === alertId)
+        expect(seen.map(({ body }) => body.type)).toEqual([...EVENTS])
+      }
+      expect(trap.received).toEqual([])
+      await trap.close()
+    },
+    30_000 + ALERTS * TIMEOUT_MS,
+  )
 
   it('are refused to a private address without a connection, given up at once, and somebody is told', async () => {
     const webhookId = await makeWebhook()

@@ -1,6 +1,6 @@
 import * as rows from '@quantdeck/db'
 import { transaction, type Database, type SessionKind, type Trx, type User } from '@quantdeck/db'
-import { AppError, DAY_MS, HOUR_MS, SECOND_MS, type Clock, type Role } from '@quantdeck/domain'
+import { AppError, DAY_MS, ensureDefined, HOUR_MS, SECOND_MS, type Clock, type Role } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 
 import { ACCESS_TOKEN_SECONDS, type AccessTokens } from './access-tokens.ts'
@@ -10,14 +10,13 @@ import { announceAccessChange } from './access-events.ts'
 import type { LoginThrottle } from './login-throttle.ts'
 import type { LoginWatch } from './login-watch.ts'
 import type { PasswordHasher } from './passwords.ts'
+import { isRecent, judgeRefresh } from './refresh-family.ts'
 import { deriveKey, hashSecret, newSecret, seal, unseal } from './secrets.ts'
 import { auditSession, recordTokenReuse } from './session-events.ts'
 import { findSessionView, isOpen, type SessionView } from './session-view.ts'
 
 const SESSION_MS = 30 * DAY_MS
 export const REFRESH_TOKEN_SECONDS = 7 * 24 * 3_600
-/** Two tabs that refresh at once both hold the parent: within this time both get the same successor. */
-const REPLAY_MS = 10 * SECOND_MS
 const LINK_MS = HOUR_MS
 
 export interface IssuedTokens {
@@ -188,21 +187,32 @@ export class SessionService {
 
   async #rotate(trx: Trx, refreshToken: string, caller: Caller): Promise<Rotation> {
     const at = this.#parts.clock.now()
-    const known = await rows.lockRefreshToken(trx, hashSecret(refreshToken))
+    const tokenHash = hashSecret(refreshToken)
+    await rows.lockSessionOfRefreshToken(trx, tokenHash)
+    const known = await rows.lockRefreshToken(trx, tokenHash)
     const view = known === null ? null : await findSessionView(trx, known.sessionId)
-    if (known === null || view === null || !isOpen(view, at)) return { kind: 'refused' }
-    if (known.status === 'ACTIVE') {
-      if (known.expiresAt <= at) return { kind: 'refused' }
-      return { kind: 'rotated', view, refreshToken: await this.#succeed(trx, known, view) }
+    if (known === null || view === null) return { kind: 'refused' }
+    const next = await this.#successorOf(trx, known, at)
+    const isSessionOpen = isOpen(view, at)
+    switch (judgeRefresh({ token: known, successor: next?.known ?? null, isSessionOpen }, at)) {
+      case 'refuse':
+        return { kind: 'refused' }
+      case 'rotate':
+        return { kind: 'rotated', view, refreshToken: await this.#succeed(trx, known, view) }
+      case 'replay':
+        return { kind: 'rotated', view, refreshToken: ensureDefined(next, 'a successor').token }
+      case 'reuse':
+        await this.#endFamily(trx, view, caller, at)
+        return { kind: 'reused' }
     }
-    const successor = await this.#recentSuccessor(trx, known)
-    if (successor !== null) return { kind: 'rotated', view, refreshToken: successor }
-    const { sessionId } = view.session
+  }
+
+  async #endFamily(trx: Trx, { user, session }: SessionView, caller: Caller, at: Date): Promise<void> {
+    const { sessionId } = session
     await rows.revokeSession(trx, sessionId, at)
     await rows.revokeRefreshTokens(trx, sessionId)
-    await recordTokenReuse(trx, { user: view.user, sessionId, caller, at })
-    await announceAccessChange(trx, view.user.userId, at)
-    return { kind: 'reused' }
+    await recordTokenReuse(trx, { user, sessionId, caller, at })
+    await announceAccessChange(trx, user.userId, at)
   }
 
   async #succeed(trx: Trx, parent: rows.RefreshToken, { session }: SessionView): Promise<string> {
@@ -223,14 +233,16 @@ export class SessionService {
     return token
   }
 
-  /** The successor, if the token was rotated just now and the successor itself was not used yet. */
-  async #recentSuccessor(trx: Trx, token: rows.RefreshToken): Promise<string | null> {
-    const { status, rotatedAt, successorSealed } = token
-    if (status !== 'ROTATED' || rotatedAt === null || successorSealed === null) return null
-    if (this.#parts.clock.nowMs() - rotatedAt.getTime() > REPLAY_MS) return null
-    const successor = unseal(this.#sealKey, successorSealed)
-    const known = await rows.lockRefreshToken(trx, hashSecret(successor))
-    return known?.status === 'ACTIVE' ? successor : null
+  /** The token that this one was exchanged for just now; an older one may be sealed with another secret. */
+  async #successorOf(
+    trx: Trx,
+    { successorSealed, rotatedAt }: rows.RefreshToken,
+    at: Date,
+  ): Promise<{ token: string; known: rows.RefreshToken } | null> {
+    if (successorSealed === null || rotatedAt === null || !isRecent(rotatedAt, at)) return null
+    const token = unseal(this.#sealKey, successorSealed)
+    const known = await rows.lockRefreshToken(trx, hashSecret(token))
+    return known && { token, known }
   }
 
   /** Ends a session with all of its tokens; one that has ended already stays as it is. */

@@ -1,21 +1,79 @@
 import * as z from 'zod'
 import {
+  alertSeverity,
   APPROVAL_STATUSES,
+  day,
   id,
   idInput,
   instant,
   mode,
+  modelHealthStatus,
   money,
   pageMeta,
   pagination,
   percent,
+  ratio,
   reasonInput,
   strategyIdInput,
   tradingState,
 } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
+import { deckRiskLimits } from './limits.ts'
 
 const approvalStatus = z.enum(APPROVAL_STATUSES).meta({ id: 'ApprovalStatus' })
+
+const evidenceFigures = {
+  total_return: percent.nullable(),
+  sharpe_ratio: ratio.nullable(),
+  max_drawdown: percent.nullable().describe('Negative'),
+}
+
+/** What stood about a strategy when its transition was asked for. Null figures are undefined. */
+export const deckApprovalEvidence = z
+  .object({
+    at: instant,
+    backtest: z
+      .object({
+        run_id: id,
+        start_date: day,
+        end_date: day.nullable(),
+        completed_at: instant.nullable(),
+        ...evidenceFigures,
+        total_trades: z.int().nullable(),
+      })
+      .nullable()
+      .describe('The last one that completed; null: none did'),
+    record: z
+      .object({
+        from: instant,
+        to: instant,
+        ...evidenceFigures,
+        win_rate: ratio.nullable().describe('A fraction'),
+        total_trades: z.int(),
+      })
+      .describe('On the account of its mode, since its first trade'),
+    limits: deckRiskLimits.partial().describe('In force then'),
+    model: z
+      .object({ status: modelHealthStatus, details: z.array(z.string()) })
+      .nullable()
+      .describe('Null: its signals are computed here, there is no model'),
+    alerts: z
+      .object({
+        open_count: z.int(),
+        critical_count: z.int(),
+        latest: z.array(
+          z.object({
+            alert_id: id,
+            severity: alertSeverity,
+            code: z.string(),
+            message: z.string(),
+            created_at: instant,
+          }),
+        ),
+      })
+      .describe("Not acknowledged then: the strategy's own and those of the house"),
+  })
+  .meta({ id: 'DeckApprovalEvidence' })
 
 /** A request to move a strategy between modes, and what became of it. */
 export const deckApproval = z
@@ -31,7 +89,11 @@ export const deckApproval = z
     approved_by: z.string().nullable(),
     approved_at: instant.nullable(),
     used_at: instant.nullable(),
+    revoked_by: z.string().nullable().describe('Null of a REVOKED one: too many wrong codes'),
+    revoked_at: instant.nullable(),
+    wrong_tries: z.int().min(0),
     expires_at: instant,
+    evidence: deckApprovalEvidence.nullable(),
   })
   .meta({ id: 'DeckApproval' })
 
@@ -50,6 +112,14 @@ export const deckApprovalApproveResponse = z
     }),
   })
   .meta({ id: 'DeckApprovalApproveResponse' })
+
+/** A request or code that was taken back. */
+export const deckApprovalRevokeResponse = z
+  .object({
+    message: z.string(),
+    data: z.object({ approval_id: id, status: approvalStatus, revoked_at: instant }),
+  })
+  .meta({ id: 'DeckApprovalRevokeResponse' })
 
 /** A page of approvals. */
 export const deckApprovalListResponse = z
@@ -161,6 +231,23 @@ const approve = endpoint(
   deckApprovalApproveResponse,
 )
 
+const revoke = endpoint(
+  {
+    method: 'POST',
+    path: '/v1/controls/approvals/{approval_id}/revoke',
+    summary: 'Take an approval back before it is used',
+    description: 'By the admin who asked or by any other. The request or its code is dead afterwards.',
+    tags: ['Controls'],
+    access: { role: 'admin' },
+    rateLimit: 'controls',
+    errors: [404, 409],
+    idempotent: true,
+    operationId: 'revoke_approval',
+  },
+  z.strictObject({ approval_id: idInput, reason: reasonInput }),
+  deckApprovalRevokeResponse,
+)
+
 const list = endpoint(
   {
     method: 'GET',
@@ -207,6 +294,6 @@ const releasePreview = endpoint(
 )
 
 /** Four eyes on mode transitions. */
-export const deckApprovals = { request, approve, list }
+export const deckApprovals = { request, approve, revoke, list }
 /** State of the kill switch. */
 export const deckKillSwitch = { status, releasePreview }

@@ -18,12 +18,12 @@ export type NewApproval = Pick<
   | 'requestedBy'
   | 'requestedAt'
   | 'expiresAt'
->
+> & { evidence: unknown }
 
 export async function insertApproval(db: Queryable, approval: NewApproval): Promise<Approval> {
   return db
     .insertInto('approvals')
-    .values({ ...approval, status: 'REQUESTED' })
+    .values({ ...approval, evidence: JSON.stringify(approval.evidence), status: 'REQUESTED' })
     .returningAll()
     .executeTakeFirstOrThrow()
 }
@@ -73,7 +73,15 @@ export async function updateApproval(
   change: Partial<
     Pick<
       Approval,
-      'status' | 'codeHash' | 'wrongTries' | 'approvedBy' | 'approvedAt' | 'usedAt' | 'expiresAt'
+      | 'status'
+      | 'codeHash'
+      | 'wrongTries'
+      | 'approvedBy'
+      | 'approvedAt'
+      | 'usedAt'
+      | 'expiresAt'
+      | 'revokedBy'
+      | 'revokedAt'
     >
   >,
 ): Promise<Approval> {

@@ -207,6 +207,7 @@ describeEngines('oversight rows', (engine) => {
       toMode: 'LIVE',
       reason: 'ready',
       configHash: 'c',
+      evidence: { at: 'then' },
       requestedBy: userId,
       requestedAt: SAMPLE_AT,
       expiresAt: later(600),

@@ -26,6 +26,22 @@ export async function lockRefreshToken(trx: Trx, tokenHash: string): Promise<Ref
   return row ?? null
 }
 
+/**
+ * The session of a token, locked: whoever rotates a token and whoever ends its family take the session first, or each
+ * would wait for what the other one holds.
+ * @returns false for an unknown token
+ */
+export async function lockSessionOfRefreshToken(trx: Trx, tokenHash: string): Promise<boolean> {
+  const row = await trx
+    .selectFrom('sessions')
+    .innerJoin('refreshTokens', 'refreshTokens.sessionId', 'sessions.sessionId')
+    .select('sessions.sessionId')
+    .where('refreshTokens.tokenHash', '=', tokenHash)
+    .forUpdate('sessions')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function markRefreshTokenRotated(
   db: Queryable,
   tokenHash: string,

@@ -1,5 +1,5 @@
 import type { Mode } from '@quantdeck/domain'
-import type { Generated, GeneratedAlways } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 
 export const APPROVAL_STATUSES = ['REQUESTED', 'APPROVED', 'USED', 'EXPIRED', 'REVOKED'] as const
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number]
@@ -21,4 +21,9 @@ export interface ApprovalsTable {
   approvedAt: Date | null
   usedAt: Date | null
   expiresAt: Date
+  /** What stood when it was asked for; null before there was such a thing. */
+  evidence: ColumnType<unknown, string | undefined, string>
+  /** Null of a status REVOKED: by wrong tries. */
+  revokedBy: string | null
+  revokedAt: Date | null
 }

@@ -21,7 +21,7 @@ async function makeDump(): Promise<Blob> {
 
 /** The path of a dump of today's schema. It is kept between runs until a migration or PGlite changes. */
 export async function findOrMakeDump(): Promise<string> {
-  const path = join(tmpdir(), `quantdeck-dump-${userInfo().uid}-${fingerprint()}.tar`)
+  const path = join(tmpdir(), `quantdeck-dump-${userInfo().uid}-${FINGERPRINT}.tar`)
   if (existsSync(path)) return path
   const dump = await makeDump()
   const unfinished = `${path}.${process.pid}`
@@ -37,3 +37,6 @@ function fingerprint(): string {
   const pglite = createRequire(import.meta.url).resolve('@electric-sql/pglite')
   return hash.update(pglite).digest('hex').slice(0, 16)
 }
+
+// Of the migrations as they were imported: a later look could see files that somebody has edited since.
+const FINGERPRINT = fingerprint()

@@ -6,6 +6,14 @@ import { findOrMakeDump } from './dump.ts'
 import './provided.ts'
 import { administrate, databaseUrl, TEMPLATE_DATABASE } from './postgres-cluster.ts'
 
+export {
+  administrate,
+  type Cluster,
+  databaseUrl,
+  startCluster,
+  TEMPLATE_DATABASE,
+} from './postgres-cluster.ts'
+
 export interface TestDatabase {
   db: Database
   /** Closes the database and, on Postgres, drops it. */
@@ -81,4 +89,5 @@ async function createPostgres(): Promise<TestDatabase> {
   }
 }
 export * from './faulty-database.ts'
+export * from './hooked-database.ts'
 export * from './samples.ts'

@@ -1,7 +1,7 @@
 import { deck } from '@quantdeck/contracts'
 import { formatInstant } from '@quantdeck/domain'
 import { implement, type Implements } from '../../trpc/implement.ts'
-import { approveTransition, listApprovals, requestApproval } from './operations.ts'
+import { approveTransition, listApprovals, requestApproval, revokeApproval } from './operations.ts'
 import { presentApproval } from './present-deck.ts'
 
 export const approvalsDeck = {
@@ -16,6 +16,22 @@ export const approvalsDeck = {
     const { approvalId, expiresAt } = approval
     return {
       data: { approval_id: approvalId, approval_code: code, expires_at: formatInstant(expiresAt) },
+    }
+  }),
+  revoke: implement(deck.approvals.revoke, async ({ deps, actor, input }) => {
+    const { approvalId, status, revokedAt } = await revokeApproval(
+      deps,
+      actor,
+      input.approval_id,
+      input.reason,
+    )
+    return {
+      message: 'Approval revoked',
+      data: {
+        approval_id: approvalId,
+        status,
+        revoked_at: formatInstant(revokedAt ?? deps.clock.now()),
+      },
     }
   }),
   list: implement(deck.approvals.list, async ({ deps, actor, input }) => {

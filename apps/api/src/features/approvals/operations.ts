@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import * as rows from '@quantdeck/db'
 import { type Approval, type ApprovalStatus, transaction, type Trx } from '@quantdeck/db'
-import { AppError, DAY_MS, MINUTE_MS, type Mode, notFound, type Strategy } from '@quantdeck/domain'
+import { AppError, type Mode, notFound, type Strategy } from '@quantdeck/domain'
 import { type Actor, requirePerson } from '../../auth/actor.ts'
 import { auditFacts } from '../../auth/audit-facts.ts'
 import type { Deps } from '../../deps.ts'
 import { configHash } from '../strategies/config-hash.ts'
-import { hashApprovalCode, newApprovalCode } from './approval-code.ts'
-
-const REQUEST_LIFE_MS = DAY_MS
-const CODE_LIFE_MS = 10 * MINUTE_MS
+import { newApprovalCode } from './approval-code.ts'
+import { collectEvidence } from './evidence.ts'
+import { approve, type ApprovalStep, REQUEST_LIFE_MS, revoke, statusAt } from './machine.ts'
 
 export interface ApprovalRequest {
   strategyId: string
@@ -34,6 +33,7 @@ export async function requestApproval(
   assertNeedsApproval(request)
   const now = deps.clock.now()
   const approvalId = requestId ?? randomUUID()
+  const evidence = await collectEvidence(deps, actor, request.strategyId)
   return transaction(deps.db, async (trx) => {
     const strategy = await rows.findStrategy(trx, request.strategyId)
     if (strategy === null) throw notFound('Strategy')
@@ -44,6 +44,7 @@ export async function requestApproval(
       ...request,
       approvalId,
       configHash: configHash(strategy),
+      evidence,
       requestedBy,
       requestedAt: now,
       expiresAt: new Date(now.getTime() + REQUEST_LIFE_MS),
@@ -69,33 +70,47 @@ export async function approveTransition(
   const approval = await transaction(deps.db, async (trx) => {
     const request = await rows.lockApproval(trx, approvalId)
     if (request === null) throw notFound('Approval')
-    if (request.requestedBy === approvedBy) {
-      throw new AppError('FORBIDDEN', 'Another admin than the one who asked has to approve')
-    }
-    assertOpen(request, now)
     const strategy = await rows.findStrategy(trx, request.strategyId)
     if (strategy === null) throw notFound('Strategy')
+    const step = approve(request, { userId: approvedBy, at: now, configHash: configHash(strategy), code })
+    assertNotRefused(step, request, now)
     assertFromMode(strategy, request.fromMode)
-    if (configHash(strategy) !== request.configHash) {
-      throw new AppError('CONFLICT', 'The configuration was changed after the request: ask again')
-    }
-    const approved = await rows.updateApproval(trx, approvalId, {
-      status: 'APPROVED',
-      codeHash: hashApprovalCode(approvalId, code),
-      approvedBy,
-      approvedAt: now,
-      expiresAt: new Date(now.getTime() + CODE_LIFE_MS),
-    })
+    const approved = await rows.updateApproval(trx, approvalId, step.change)
     await audit(trx, actor, { at: now, verb: 'approve', before: request, after: approved })
     return approved
   })
   return { approval, code }
 }
 
+/**
+ * Takes a request or a code back before it was used: by whoever asked for it, or by any other admin.
+ * @throws AppError NOT_FOUND, CONFLICT when it was used or ended already
+ */
+export async function revokeApproval(
+  deps: Deps,
+  actor: Actor,
+  approvalId: string,
+  reason: string,
+): Promise<Approval> {
+  requirePerson(actor, 'admin')
+  const userId = userIdOf(actor)
+  const now = deps.clock.now()
+  return transaction(deps.db, async (trx) => {
+    const before = await rows.lockApproval(trx, approvalId)
+    if (before === null) throw notFound('Approval')
+    const step = revoke(before, { userId, at: now })
+    assertNotRefused(step, before, now)
+    const revoked = await rows.updateApproval(trx, approvalId, step.change)
+    await audit(trx, actor, { at: now, verb: 'revoke', before, after: revoked, reason })
+    return revoked
+  })
+}
+
 export interface NamedApproval {
   approval: Approval
   requestedBy: string
   approvedBy: string | null
+  revokedBy: string | null
 }
 
 /** Recent first, with the emails of the two. */
@@ -115,7 +130,8 @@ export async function listApprovals(
     approvals: found.approvals.map((approval) => ({
       approval,
       requestedBy: nameOf(approval.requestedBy),
-      approvedBy: approval.approvedBy === null ? null : nameOf(approval.approvedBy),
+      approvedBy: approval.approvedBy && nameOf(approval.approvedBy),
+      revokedBy: approval.revokedBy && nameOf(approval.revokedBy),
     })),
     totalCount: found.totalCount,
   }
@@ -141,9 +157,22 @@ export function assertFromMode(strategy: Strategy, fromMode: Mode): void {
   throw new AppError('CONFLICT', `${strategy.strategyId} is in ${strategy.mode}, not in ${fromMode}`)
 }
 
-function assertOpen(approval: Approval, now: Date): void {
-  const status = approval.expiresAt <= now ? 'EXPIRED' : approval.status
-  if (status !== 'REQUESTED') throw new AppError('CONFLICT', `The approval is ${status}`)
+function assertNotRefused(
+  step: ApprovalStep,
+  approval: Approval,
+  now: Date,
+): asserts step is Exclude<ApprovalStep, { refusal: unknown }> {
+  if (!('refusal' in step)) return
+  switch (step.refusal) {
+    case 'same_person':
+      throw new AppError('FORBIDDEN', 'Another admin than the one who asked has to approve')
+    case 'not_open':
+      throw new AppError('CONFLICT', `The approval is ${statusAt(approval, now)}`)
+    case 'configuration_changed':
+      throw new AppError('CONFLICT', 'The configuration was changed after the request: ask again')
+    case 'wrong_code':
+      throw new AppError('FORBIDDEN', 'The approval code is wrong, used or expired')
+  }
 }
 
 function userIdOf(actor: Actor): string {
@@ -155,9 +184,9 @@ function userIdOf(actor: Actor): string {
 export async function audit(
   trx: Trx,
   actor: Actor,
-  change: { at: Date; verb: string; before: Approval | null; after: Approval },
+  change: { at: Date; verb: string; before: Approval | null; after: Approval; reason?: string },
 ): Promise<void> {
-  const { at, verb, before, after } = change
+  const { at, verb, before, after, reason } = change
   await rows.appendAudit(trx, [
     {
       ...auditFacts(actor, at),
@@ -173,7 +202,7 @@ export async function audit(
         to_mode: after.toMode,
         config_hash: after.configHash,
       },
-      reason: after.reason,
+      reason: reason ?? after.reason,
     },
   ])
 }

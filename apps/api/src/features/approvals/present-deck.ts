@@ -1,8 +1,13 @@
 import type { DeckApproval } from '@quantdeck/contracts'
-import { formatInstant } from '@quantdeck/domain'
+import { Decimal, formatFixed, formatInstant, formatPercent } from '@quantdeck/domain'
+import { presentLimits } from '../limits/present-deck.ts'
+import type { ApprovalEvidence } from './evidence.ts'
 import type { NamedApproval } from './operations.ts'
 
-export function presentApproval({ approval, requestedBy, approvedBy }: NamedApproval): DeckApproval {
+export function presentApproval(named: NamedApproval): DeckApproval {
+  const { approval, requestedBy, approvedBy, revokedBy } = named
+  // The column is written by this feature alone, in this form.
+  const evidence = approval.evidence as ApprovalEvidence | null
   return {
     approval_id: approval.approvalId,
     strategy_id: approval.strategyId,
@@ -15,6 +20,55 @@ export function presentApproval({ approval, requestedBy, approvedBy }: NamedAppr
     approved_by: approvedBy,
     approved_at: approval.approvedAt && formatInstant(approval.approvedAt),
     used_at: approval.usedAt && formatInstant(approval.usedAt),
+    revoked_by: revokedBy,
+    revoked_at: approval.revokedAt && formatInstant(approval.revokedAt),
+    wrong_tries: approval.wrongTries,
     expires_at: formatInstant(approval.expiresAt),
+    evidence: evidence && presentEvidence(evidence),
   }
+}
+
+function presentEvidence(evidence: ApprovalEvidence): NonNullable<DeckApproval['evidence']> {
+  const { backtest, record, limits, model, alerts } = evidence
+  return {
+    at: evidence.at,
+    backtest: backtest && {
+      run_id: backtest.runId,
+      start_date: backtest.startDate,
+      end_date: backtest.endDate,
+      completed_at: backtest.completedAt,
+      ...figures(backtest),
+      total_trades: backtest.totalTrades,
+    },
+    record: {
+      from: record.from,
+      to: record.to,
+      ...figures(record),
+      win_rate: fixed(record.winRate),
+      total_trades: record.totalTrades,
+    },
+    limits: presentLimits(limits),
+    model,
+    alerts: {
+      open_count: alerts.openCount,
+      critical_count: alerts.criticalCount,
+      latest: alerts.latest.map(({ alertId, createdAt, ...alert }) => ({
+        alert_id: alertId,
+        ...alert,
+        created_at: createdAt,
+      })),
+    },
+  }
+}
+
+function figures(of: { totalReturn: number | null; sharpeRatio: number | null; maxDrawdown: number | null }) {
+  return {
+    total_return: of.totalReturn === null ? null : formatPercent(of.totalReturn),
+    sharpe_ratio: fixed(of.sharpeRatio),
+    max_drawdown: of.maxDrawdown === null ? null : formatPercent(of.maxDrawdown),
+  }
+}
+
+function fixed(value: number | null): string | null {
+  return value === null ? null : formatFixed(new Decimal(value), 2)
 }

@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import * as rows from '@quantdeck/db'
-import { type Approval, transaction, type Trx } from '@quantdeck/db'
+import { transaction, type Trx } from '@quantdeck/db'
 import { AppError, type Mode, notFound, type Strategy, toDecimal, ZERO } from '@quantdeck/domain'
 import { type Actor, requirePerson } from '../../auth/actor.ts'
 import type { Deps } from '../../deps.ts'
 import { alertMessage } from '../../desk/messages.ts'
 import { configHash } from '../strategies/config-hash.ts'
 import { writeChange } from '../strategies/operations.ts'
-import { isApprovalCode } from '../approvals/approval-code.ts'
+import { spend } from '../approvals/machine.ts'
 import { assertFromMode, audit, needsApproval } from '../approvals/operations.ts'
-
-const MAX_WRONG_TRIES = 5
 
 export interface TransitionInput {
   strategyId: string
@@ -94,29 +92,16 @@ interface Spending {
  * @returns why not, or null when the code was right and is used now
  */
 async function spendCode(trx: Trx, actor: Actor, { before, input, at }: Spending): Promise<AppError | null> {
-  const code = input.approvalCode ?? ''
   const approved = await rows.lockApprovedFor(trx, input)
-  const open = approved.filter(({ expiresAt }) => expiresAt > at)
-  const match = open.find(({ approvalId, codeHash }) => isApprovalCode(approvalId, code, codeHash))
-  if (match === undefined) {
-    for (const approval of open) await countWrongTry(trx, actor, approval, at)
-    return new AppError('FORBIDDEN', 'The approval code is wrong, used or expired')
+  const spending = spend(approved, { code: input.approvalCode ?? '', at, configHash: configHash(before) })
+  for (const { approval, verb, change } of spending.changes) {
+    const after = await rows.updateApproval(trx, approval.approvalId, change)
+    await audit(trx, actor, { at, verb, before: approval, after })
   }
-  if (match.configHash !== configHash(before)) {
-    return new AppError('CONFLICT', 'The configuration was changed after the approval: ask for a new one')
-  }
-  const used = await rows.updateApproval(trx, match.approvalId, { status: 'USED', usedAt: at })
-  await audit(trx, actor, { at, verb: 'use', before: match, after: used })
-  return null
-}
-
-async function countWrongTry(trx: Trx, actor: Actor, approval: Approval, at: Date): Promise<void> {
-  const wrongTries = approval.wrongTries + 1
-  const after = await rows.updateApproval(trx, approval.approvalId, {
-    wrongTries,
-    ...(wrongTries >= MAX_WRONG_TRIES ? { status: 'REVOKED' as const } : {}),
-  })
-  await audit(trx, actor, { at, verb: 'wrong_try', before: approval, after })
+  if (spending.refusal === null) return null
+  return spending.refusal === 'configuration_changed'
+    ? new AppError('CONFLICT', 'The configuration was changed after the approval: ask for a new one')
+    : new AppError('FORBIDDEN', 'The approval code is wrong, used or expired')
 }
 
 async function assertFlat(trx: Trx, { strategyId }: Strategy): Promise<void> {

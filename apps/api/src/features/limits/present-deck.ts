@@ -10,7 +10,7 @@ type Overrides = InputOf<typeof deck.limits.put>['limits']
 /** What the wire shows of the engine's limits; the rest stands elsewhere: a strategy's universe, an instrument's maximum. */
 const SHOWN = Object.keys(deckRiskLimits.shape)
 
-function presentLimits(limits: RiskLimits): Body['data']['limits'] {
+export function presentLimits(limits: RiskLimits): Body['data']['limits'] {
   const all = snakeKeys(limits)
   return Object.fromEntries(SHOWN.map((name) => [name, all[name]])) as Body['data']['limits']
 }

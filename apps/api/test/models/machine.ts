@@ -1,0 +1,132 @@
+import type * as fc from 'fast-check'
+import { isDeepStrictEqual } from 'node:util'
+
+/** A reference: values in, values out, written from the specification and not from the product. */
+export interface Machine<State, Act> {
+  begin(): State
+  step(state: State, act: Act): { state: State; answer: unknown }
+  /** What can be seen of the product in this state. */
+  view(state: State): unknown
+}
+
+/** The product behind one of its doors. */
+export interface Product<Act> {
+  act(act: Act): Promise<unknown>
+  view(): Promise<unknown>
+}
+
+/** One act after the other: each answer, and what can be seen afterwards, has to be what the reference says. */
+export async function follow<State, Act>(
+  machine: Machine<State, Act>,
+  product: Product<Act>,
+  acts: readonly Act[],
+): Promise<State> {
+  let state = machine.begin()
+  for (const [index, act] of acts.entries()) {
+    const expected = machine.step(state, act)
+    state = expected.state
+    const what = `${index + 1}. ${JSON.stringify(act)}`
+    assertSame(`the answer to ${what}`, await product.act(act), expected.answer)
+    assertSame(`the state after ${what}`, await product.view(), machine.view(state))
+  }
+  return state
+}
+
+function assertSame(what: string, is: unknown, expected: unknown): void {
+  if (isDeepStrictEqual(is, expected)) return
+  throw new Error(`${what}: the product says ${JSON.stringify(is)}, the model ${JSON.stringify(expected)}`)
+}
+
+/** An act, what it was answered, and between which two moments it happened. */
+interface Call<Act> {
+  act: Act
+  answer: unknown
+  from: number
+  to: number
+}
+
+/** Where a statement waits for its turn; outside of an interleaving it does not. */
+export class Gate {
+  #scheduler: fc.Scheduler | null = null
+
+  async pass(what: string): Promise<void> {
+    await this.#scheduler?.schedule(Promise.resolve(), what)
+  }
+
+  /** All acts at once; the scheduler says whose next statement goes to the database. */
+  async together<Act>(
+    scheduler: fc.Scheduler,
+    product: Product<Act>,
+    acts: readonly Act[],
+  ): Promise<Call<Act>[]> {
+    let moment = 0
+    this.#scheduler = scheduler
+    try {
+      const calls = acts.map(async (act) => {
+        await this.pass(JSON.stringify(act))
+        const from = (moment += 1)
+        const answer = await product.act(act)
+        return { act, answer, from, to: (moment += 1) }
+      })
+      return await scheduler.waitFor(Promise.all(calls))
+    } finally {
+      this.#scheduler = null
+    }
+  }
+}
+
+/**
+ * Do the answers and what can be seen now follow from the acts one after the other, in some order in which nothing comes
+ * before what had ended when it began? (Herlihy and Wing, Linearizability, 1990.)
+ */
+export function assertLinearizable<State, Act>(
+  machine: Machine<State, Act>,
+  before: State,
+  calls: readonly Call<Act>[],
+  view: unknown,
+): void {
+  if (explains(machine, before, calls, view)) return
+  throw new Error(
+    `no order explains ${JSON.stringify(calls)}, after which the product shows ${JSON.stringify(view)}`,
+  )
+}
+
+function explains<State, Act>(
+  machine: Machine<State, Act>,
+  state: State,
+  left: readonly Call<Act>[],
+  view: unknown,
+): boolean {
+  if (left.length === 0) return isDeepStrictEqual(machine.view(state), view)
+  return left.some((call) => {
+    if (left.some((other) => other.to < call.from)) return false
+    const { state: next, answer } = machine.step(state, call.act)
+    if (!isDeepStrictEqual(answer, call.answer)) return false
+    return explains(
+      machine,
+      next,
+      left.filter((other) => other !== call),
+      view,
+    )
+  })
+}
+
+/** How much of it: a little in the suite, `pnpm test:soak models-oversight` sets the full counts. */
+export interface Counts {
+  pure: number
+  http: number
+  interleavings: number
+  seed: number
+}
+
+function given(name: string, fallback: number): number {
+  // oxlint-disable-next-line eslint/no-restricted-properties -- the long form is chosen by the environment
+  return Number(process.env[name] ?? fallback)
+}
+
+export const COUNTS: Counts = {
+  pure: given('OVERSIGHT_MODEL_RUNS', 1_000),
+  http: given('OVERSIGHT_HTTP_RUNS', 3),
+  interleavings: given('OVERSIGHT_INTERLEAVINGS', 10),
+  seed: given('OVERSIGHT_MODEL_SEED', 20_260_107),
+}
