@@ -21,7 +21,7 @@ export const OUTCOMES = ['ORDERS', 'NO_ACTION', 'REFUSED', 'RECORDED'] as const
 
 export const deckSearch = z.object({ mode: oneOf(['PAPER', 'LIVE']) })
 export const overviewSearch = z.object({ period: oneOf(PERIODS) })
-export const signalsSearch = z.object({ strategy: text, outcome: oneOf(OUTCOMES), page })
+export const signalsSearch = z.object({ strategy: text, outcome: oneOf(OUTCOMES), sort: text, page })
 export const strategiesSearch = z.object({ status: oneOf(['active', 'inactive']), sort: text })
 export const positionsSearch = z.object({ strategy: text, symbol: text, sort: text, page, trades: page })
 export const ordersSearch = z.object({
@@ -29,12 +29,14 @@ export const ordersSearch = z.object({
   status: oneOf(ORDER_STATUSES),
   from: day,
   to: day,
+  sort: text,
   page,
 })
 export const runsSearch = z.object({
   strategy: text,
   type: oneOf(RUN_TYPES),
   status: oneOf(RUN_STATUSES),
+  sort: text,
   page,
   new: flag,
 })
@@ -43,6 +45,7 @@ export const alertsSearch = z.object({
   acknowledged: flag,
   from: day,
   to: day,
+  sort: text,
   page,
 })
 export const loginSearch = z.object({ next: text, token: text })

@@ -1,5 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { isTyping, layerIsOpen } from '../lib/keys.ts'
 import { getPreferences, isDark, setPreferences } from '../lib/preferences.ts'
 import { queryClient } from '../lib/trpc.ts'
 import { PAGES } from './navigation.ts'
@@ -10,15 +11,6 @@ interface ShortcutActions {
   openPalette: () => void
   showKeys: () => void
   openKill: () => void
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false
-  return target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
-}
-
-function layerIsOpen(): boolean {
-  return document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"]') !== null
 }
 
 /** Single keys never fire while somebody types or a dialog is open. */

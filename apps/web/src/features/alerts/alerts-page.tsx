@@ -18,10 +18,12 @@ const STATES = { all: undefined, open: false, done: true } as const
 
 export function AlertsPage() {
   const { t } = useTranslation()
-  const { severity, acknowledged, from, to, page = 1 } = useSearch({ from: '/deck/alerts' })
+  const { severity, acknowledged, from, to, sort, page = 1 } = useSearch({ from: '/deck/alerts' })
   const navigate = useNavigate({ from: '/alerts' })
+  const { client } = trpc.useUtils()
+  const filters = { severity, acknowledged, from_date: from, to_date: to }
   const alerts = trpc.v1.alerts.list.useQuery(
-    { severity, acknowledged, from_date: from, to_date: to, page, per_page: PER_PAGE },
+    { ...filters, page, per_page: PER_PAGE },
     { refetchInterval: 15_000, placeholderData: (previous) => previous },
   )
   const columns = useAlertColumns()
@@ -81,6 +83,12 @@ export function AlertsPage() {
               rows={data}
               rowKey={(row) => row.alert_id}
               columns={columns}
+              name="alerts"
+              sort={sort}
+              onSort={(next) =>
+                void navigate({ search: (current) => ({ ...current, sort: next }), replace: true })
+              }
+              csv={() => client.deck.exports.alerts.query(filters)}
               detail={(row) => <AlertContext row={row} />}
               paging={{
                 page: paging.page,

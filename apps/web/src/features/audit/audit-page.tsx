@@ -16,8 +16,10 @@ export function AuditPage() {
   const { t } = useTranslation()
   const { actor, action, entity, entityId, from, to, page = 1 } = useSearch({ from: '/deck/audit' })
   const navigate = useNavigate({ from: '/audit' })
+  const { client } = trpc.useUtils()
+  const filters = { actor, action, entity, entity_id: entityId, from_date: from, to_date: to }
   const entries = trpc.deck.audit.list.useQuery(
-    { actor, action, entity, entity_id: entityId, from_date: from, to_date: to, page, per_page: PER_PAGE },
+    { ...filters, page, per_page: PER_PAGE },
     { placeholderData: (previous) => previous, refetchInterval: 20_000, retry: false },
   )
   const columns = useAuditColumns()
@@ -72,6 +74,8 @@ export function AuditPage() {
               rows={data}
               rowKey={(row) => row.audit_id}
               columns={columns}
+              name="audit"
+              csv={() => client.deck.exports.audit.query(filters)}
               detail={(row) => <AuditDetail row={row} />}
               paging={pagingOf(
                 meta,

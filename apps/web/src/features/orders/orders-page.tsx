@@ -23,9 +23,10 @@ type Status = (typeof ORDER_STATUSES)[number]
 export function OrdersPage() {
   const { t } = useTranslation()
   const mode = useMode()
-  const { strategy, status, from, to, page = 1 } = useSearch({ from: '/deck/orders' })
+  const { strategy, status, from, to, sort, page = 1 } = useSearch({ from: '/deck/orders' })
   const navigate = useNavigate({ from: '/orders' })
   const filters = { mode, strategy_id: strategy, from_date: from, to_date: to }
+  const { client } = trpc.useUtils()
   const orders = trpc.v1.orders.list.useQuery(
     { ...filters, status, page, per_page: PER_PAGE },
     { refetchInterval: 10_000, placeholderData: (previous) => previous },
@@ -85,6 +86,12 @@ export function OrdersPage() {
               rows={data}
               rowKey={(row) => row.order_id}
               columns={columns}
+              name="orders"
+              sort={sort}
+              onSort={(next) =>
+                void navigate({ search: (current) => ({ ...current, sort: next }), replace: true })
+              }
+              csv={() => client.deck.exports.orders.query({ ...filters, status })}
               detail={(row) => <OrderDetail orderId={row.order_id} />}
               paging={pagingOf(
                 meta,

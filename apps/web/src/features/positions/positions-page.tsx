@@ -8,6 +8,7 @@ import { Button } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Picker } from '../../components/ui/field.tsx'
 import { useStrategyOptions } from '../../components/use-strategy-options.ts'
+import type { Outputs } from '../../lib/app-router.ts'
 import { formatInteger, formatUsd, toNumber } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
@@ -22,8 +23,10 @@ export function PositionsPage() {
   const mode = useMode()
   const { strategy, symbol, sort, page = 1 } = useSearch({ from: '/deck/positions' })
   const navigate = useNavigate({ from: '/positions' })
+  const { client } = trpc.useUtils()
+  const filters = { mode, strategy_id: strategy, symbol }
   const positions = trpc.v1.positions.list.useQuery(
-    { mode, strategy_id: strategy, symbol, page, per_page: PER_PAGE },
+    { ...filters, page, per_page: PER_PAGE },
     { refetchInterval: 5_000, placeholderData: (previous) => previous },
   )
   const instruments = trpc.deck.marketData.listInstruments.useQuery({}, { staleTime: 10 * 60_000 })
@@ -71,39 +74,48 @@ export function PositionsPage() {
           }
         >
           {({ data, meta }) => (
-            <>
-              <dl className="mb-4 flex flex-wrap gap-x-10 gap-y-3">
-                <Figure label={t('positions.total')}>{formatInteger(meta.total_count)}</Figure>
-                <Figure label={t('positions.totalPnl')}>
-                  <Change value={meta.total_unrealized_pnl} />
-                </Figure>
-                <Figure
-                  label={
-                    meta.total_count > data.length ? t('positions.pageValue') : t('positions.totalValue')
-                  }
-                >
-                  {formatUsd(data.reduce((sum, row) => sum + (toNumber(row.market_value) ?? 0), 0))}
-                </Figure>
-              </dl>
-              <DataTable
-                label={t('positions.title')}
-                rows={data}
-                rowKey={(row) => row.position_id}
-                columns={columns}
-                sort={sort}
-                onSort={(next) =>
-                  void navigate({ search: (current) => ({ ...current, sort: next }), replace: true })
-                }
-                paging={pagingOf(
-                  meta,
-                  (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
-                )}
-              />
-            </>
+            <DataTable
+              label={t('positions.title')}
+              rows={data}
+              rowKey={(row) => row.position_id}
+              columns={columns}
+              name="positions"
+              onOpen={(row) =>
+                void navigate({ to: '/positions/$positionId', params: { positionId: row.position_id } })
+              }
+              csv={() => client.deck.exports.positions.query(filters)}
+              above={<Totals rows={data} meta={meta} />}
+              sort={sort}
+              onSort={(next) =>
+                void navigate({ search: (current) => ({ ...current, sort: next }), replace: true })
+              }
+              paging={pagingOf(
+                meta,
+                (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
+              )}
+            />
           )}
         </DataBlock>
       </Card>
       <TradesCard />
     </Page>
+  )
+}
+
+type Positions = Outputs['v1']['positions']['list']
+
+function Totals({ rows, meta }: { rows: Positions['data']; meta: Positions['meta'] }) {
+  const { t } = useTranslation()
+  const isPage = meta.total_count > rows.length
+  return (
+    <dl className="mb-2 flex flex-wrap gap-x-10 gap-y-3">
+      <Figure label={t('positions.total')}>{formatInteger(meta.total_count)}</Figure>
+      <Figure label={t('positions.totalPnl')}>
+        <Change value={meta.total_unrealized_pnl} />
+      </Figure>
+      <Figure label={isPage ? t('positions.pageValue') : t('positions.totalValue')}>
+        {formatUsd(rows.reduce((sum, row) => sum + (toNumber(row.market_value) ?? 0), 0))}
+      </Figure>
+    </dl>
   )
 }

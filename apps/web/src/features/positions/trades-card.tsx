@@ -16,8 +16,10 @@ export function TradesCard() {
   const mode = useMode()
   const { strategy, symbol, trades: page = 1 } = useSearch({ from: '/deck/positions' })
   const navigate = useNavigate({ from: '/positions' })
+  const { client } = trpc.useUtils()
+  const filters = { mode, strategy_id: strategy, symbol }
   const trades = trpc.deck.trades.list.useQuery(
-    { mode, strategy_id: strategy, symbol, page, per_page: PER_PAGE },
+    { ...filters, page, per_page: PER_PAGE },
     { refetchInterval: 30_000, placeholderData: (previous) => previous },
   )
   const total = trades.data && (
@@ -37,6 +39,8 @@ export function TradesCard() {
           <TradesTable
             label={t('positions.trades')}
             rows={data}
+            name="trades"
+            csv={() => client.deck.exports.trades.query(filters)}
             paging={pagingOf(
               meta,
               (next) =>

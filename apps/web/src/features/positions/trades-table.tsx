@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { minuteColumn } from '../../components/columns.ts'
 import { DataTable, type Column, type Paging } from '../../components/data-table.tsx'
+import type { LoadCsv } from '../../components/table/toolbar.tsx'
 import { Change } from '../../components/pnl.tsx'
 import { SideLabel } from '../../components/side-label.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
@@ -14,9 +15,12 @@ interface TradesTableProps {
   rows: readonly TradeRow[]
   label: string
   paging?: Paging
+  /** Under which the reader's columns are kept. */
+  name: string
+  csv?: LoadCsv
 }
 
-export function TradesTable({ rows, label, paging }: TradesTableProps) {
+export function TradesTable({ rows, label, paging, name, csv }: TradesTableProps) {
   const columns = useColumns(rows.some((row) => row.strategy_id !== undefined))
   return (
     <DataTable
@@ -24,6 +28,8 @@ export function TradesTable({ rows, label, paging }: TradesTableProps) {
       rows={rows}
       rowKey={(row) => row.trade_id}
       columns={columns}
+      name={name}
+      {...(csv ? { csv } : {})}
       {...(paging ? { paging } : {})}
     />
   )

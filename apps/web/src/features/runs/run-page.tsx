@@ -71,6 +71,7 @@ function Actions({ run }: { run: RunDetail }) {
 
 function Result({ run }: { run: RunDetail }) {
   const { t } = useTranslation()
+  const { client } = trpc.useUtils()
   const curve = useMemo(() => toCurve(run.equity_curve), [run.equity_curve])
   if (run.status === 'FAILED') {
     return (
@@ -105,7 +106,12 @@ function Result({ run }: { run: RunDetail }) {
         {run.trades.length === 0 ? (
           <EmptyState title={t('runs.tradesEmpty')} />
         ) : (
-          <TradesTable label={t('runs.trades')} rows={run.trades} />
+          <TradesTable
+            label={t('runs.trades')}
+            rows={run.trades}
+            name="run-trades"
+            csv={() => client.deck.runs.tradesCsv.query({ run_id: run.run_id })}
+          />
         )}
       </Card>
       <RunAssumptions assumptions={run.assumptions} />

@@ -4,7 +4,7 @@ import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { minuteColumn } from '../../components/columns.ts'
 import { DataBlock } from '../../components/data-block.tsx'
-import { DataTable, pagingOf, type Column } from '../../components/data-table.tsx'
+import { DataTable, pagingOf, type Column, type Selection } from '../../components/data-table.tsx'
 import { Metric } from '../../components/metric.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
 import { Change } from '../../components/pnl.tsx'
@@ -54,7 +54,14 @@ export function RunsPage() {
     },
   )
   const [chosen, setChosen] = useState<readonly string[]>([])
-  const columns = useColumns({ chosen, onChoose: setChosen })
+  const selection = {
+    isSelected: (row: Row) => chosen.includes(row.run_id),
+    mayToggle: (row: Row) =>
+      chosen.includes(row.run_id) || (isComparable(row) && chosen.length < MOST_COMPARED),
+    onToggle: ({ run_id: id }: Row) =>
+      setChosen((ids) => (ids.includes(id) ? ids.filter((one) => one !== id) : [...ids, id])),
+  }
+  const columns = useColumns(selection)
   const strategies = useStrategyOptions()
   const change = (next: RunFilters) =>
     void navigate({ search: (current) => ({ ...current, ...next, page: undefined }), replace: true })
@@ -130,6 +137,13 @@ export function RunsPage() {
               rows={data}
               rowKey={(row) => row.run_id}
               columns={columns}
+              name="runs"
+              sort={search.sort}
+              onSort={(next) =>
+                void navigate({ search: (current) => ({ ...current, sort: next }), replace: true })
+              }
+              onOpen={(row) => void navigate({ to: '/runs/$runId', params: { runId: row.run_id } })}
+              selection={selection}
               paging={pagingOf(
                 meta,
                 (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
@@ -143,6 +157,10 @@ export function RunsPage() {
   )
 }
 
+function isComparable(row: Row): boolean {
+  return row.status === 'COMPLETED' && row.run_type === 'BACKTEST'
+}
+
 function isRunningBacktest(row: Row): boolean {
   return row.status === 'RUNNING' && row.run_type === 'BACKTEST'
 }
@@ -152,38 +170,27 @@ function hasFigures(row: Row): boolean {
   return row.status === 'COMPLETED' || (row.status === 'RUNNING' && row.run_type !== 'BACKTEST')
 }
 
-interface Choice {
-  chosen: readonly string[]
-  onChoose: (runIds: readonly string[]) => void
-}
-
 /** As many as one can tell apart in one chart. */
 const MOST_COMPARED = 5
 
-function useColumns({ chosen, onChoose }: Choice): Column<Row>[] {
+function useColumns({ isSelected, mayToggle, onToggle }: Selection<Row>): Column<Row>[] {
   const { t } = useTranslation()
-  const full = chosen.length >= MOST_COMPARED
   return [
     {
       id: 'choose',
       header: t('compare.column'),
-      cell: (row) => {
-        const isChosen = chosen.includes(row.run_id)
-        return (
-          <input
-            type="checkbox"
-            aria-label={t('compare.chooseRun', {
-              name: `${row.strategy_id} ${formatMinute(row.created_at)}`,
-            })}
-            checked={isChosen}
-            disabled={row.status !== 'COMPLETED' || row.run_type !== 'BACKTEST' || (full && !isChosen)}
-            onChange={() =>
-              onChoose(isChosen ? chosen.filter((id) => id !== row.run_id) : [...chosen, row.run_id])
-            }
-            className="size-4 accent-accent"
-          />
-        )
-      },
+      cell: (row) => (
+        <input
+          type="checkbox"
+          aria-label={t('compare.chooseRun', {
+            name: `${row.strategy_id} ${formatMinute(row.created_at)}`,
+          })}
+          checked={isSelected(row)}
+          disabled={!mayToggle(row)}
+          onChange={() => onToggle(row)}
+          className="size-4 accent-accent"
+        />
+      ),
     },
     {
       id: 'run',

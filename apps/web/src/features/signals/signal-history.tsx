@@ -28,10 +28,12 @@ const LOOK = {
 /** What became of each signal, with the reasons in words. */
 export function SignalHistory() {
   const { t } = useTranslation()
-  const { outcome, strategy, page = 1 } = useSearch({ from: '/deck/signals' })
+  const { outcome, strategy, sort, page = 1 } = useSearch({ from: '/deck/signals' })
   const navigate = useNavigate({ from: '/signals' })
+  const { client } = trpc.useUtils()
+  const filters = { outcome, strategy_id: strategy }
   const history = trpc.deck.signals.list.useQuery(
-    { outcome, strategy_id: strategy, page, per_page: PER_PAGE },
+    { ...filters, page, per_page: PER_PAGE },
     { refetchInterval: 15_000, placeholderData: (previous) => previous },
   )
   const columns = useColumns()
@@ -62,6 +64,12 @@ export function SignalHistory() {
             rows={data}
             rowKey={(row) => row.signal_id}
             columns={columns}
+            name="signals"
+            sort={sort}
+            onSort={(next) =>
+              void navigate({ search: (current) => ({ ...current, sort: next }), replace: true })
+            }
+            csv={() => client.deck.exports.signals.query(filters)}
             detail={(row) => <Detail row={row} />}
             paging={pagingOf(
               meta,

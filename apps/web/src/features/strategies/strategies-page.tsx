@@ -72,6 +72,10 @@ export function StrategiesPage() {
               rows={data}
               rowKey={(row) => row.strategy_id}
               columns={columns}
+              name="strategies"
+              onOpen={(row) =>
+                void navigate({ to: '/strategies/$strategyId', params: { strategyId: row.strategy_id } })
+              }
               sort={sort}
               onSort={(next) =>
                 void navigate({ search: (current) => ({ ...current, sort: next }), replace: true })

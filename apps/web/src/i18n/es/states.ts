@@ -45,5 +45,18 @@ export const states = {
     sort: 'Ordenar por {{column}}',
     actions: 'Acciones',
     any: 'Todos',
+    columns: 'Columnas',
+    columnsHint:
+      'Lo que muestra esta tabla, guardado para usted en este navegador. La primera columna nombra la fila.',
+    earlier: 'Mover {{column}} hacia el principio',
+    later: 'Mover {{column}} hacia el final',
+    density: 'Densidad',
+    comfortable: 'Amplia',
+    compact: 'Compacta',
+    reset: 'Como estaba',
+    order: 'Orden',
+    csv: 'CSV, todas las filas con estos filtros',
+    csvBom: 'CSV para Excel (UTF-8 con BOM)',
+    copied: 'Fila copiada como JSON',
   },
 }
