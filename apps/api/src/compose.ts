@@ -16,6 +16,7 @@ import { assembleDesk, ensureAccounts, type OpenBroker, resumeDesk, type DeskPar
 import { DeskWatch } from './desk/desk-watch.ts'
 import { isLoopback, type Env } from './env.ts'
 import { Alerting } from './features/alerts/alerting.ts'
+import { LatchKeeper } from './features/controls/latch-keeper.ts'
 import { HealthHistory } from './features/health/history.ts'
 import { probeDataFeed } from './features/health/data-feed.ts'
 import { probeRedis } from './features/health/redis.ts'
@@ -24,6 +25,8 @@ import { Housekeeping } from './housekeeping.ts'
 import { ReportLinks } from './features/runs/report-link.ts'
 import { RunJobs } from './features/runs/run-jobs.ts'
 import { assembleWebhooks } from './features/webhooks/webhooks.ts'
+import { KillLatch } from './latch/kill-latch.ts'
+import { latchFolderOf } from './latch/latch-folder.ts'
 import { MarketWatch } from './hub/market-watch.ts'
 import { OutboxFeed } from './hub/outbox-feed.ts'
 import { SignalHub } from './hub/signal-hub.ts'
@@ -85,6 +88,7 @@ function composeCore(parts: CoreParts, windows: WindowStore): CoreDeps {
 export async function openHouse(parts: CoreParts): Promise<House> {
   const redis = await openRedis(parts)
   const core = composeCore(parts, redis ?? new MemoryWindows(parts.clock))
+  const latch = await KillLatch.open({ folder: latchFolderOf(core.env), clock: core.clock, log: core.log })
   const { db, clock, log, hub, auth } = core
   const alpaca = await openAlpaca(core)
   await releaseOrphanedKeys(db)
@@ -102,10 +106,12 @@ export async function openHouse(parts: CoreParts): Promise<House> {
   await ensureAccounts(core, clock.now())
   await alpaca?.fundAccount(db)
   const openBroker = parts.openBroker ?? (alpaca ? () => alpaca.broker : undefined)
-  const desk = assembleDesk({ ...core, wakeSealer: () => sealer.wake() }, openBroker)
+  const desk = assembleDesk({ ...core, latch, wakeSealer: () => sealer.wake() }, openBroker)
   alpaca?.attach(desk.desk)
   await resumeDesk(core, desk)
   const wakeSealer = (): void => sealer.wake()
+  const latchKeeper = new LatchKeeper({ ...core, desk: desk.desk, wakeSealer }, latch)
+  latchKeeper.start()
   const runs = new RunJobs(core, wakeSealer)
   await runs.start()
   const deps: Deps = {
@@ -115,6 +121,8 @@ export async function openHouse(parts: CoreParts): Promise<House> {
     wakeSealer,
     bars: desk.bars,
     runs,
+    latch,
+    latchKeeper,
     reportLinks: new ReportLinks(parts.secret, clock),
     webhooks: assembleWebhooks({ ...core, secret: parts.secret, wakeSealer }),
   }
@@ -138,6 +146,8 @@ export async function openHouse(parts: CoreParts): Promise<House> {
     stop: async () => {
       await stopPrices?.()
       watch.stop()
+      await latchKeeper.stop()
+      await latch.close()
       await deskWatch.stop()
       await auth.loginWatch.settle()
       await alerting.stop()

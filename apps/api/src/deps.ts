@@ -9,11 +9,13 @@ import type { Broker } from './broker/port.ts'
 import type { Desk } from './desk/desk.ts'
 import type { LiveBars } from './desk/live-bars.ts'
 import type { Env } from './env.ts'
+import type { LatchKeeper } from './features/controls/latch-keeper.ts'
 import type { HealthHistory } from './features/health/history.ts'
 import type { HealthProbes } from './features/health/probes.ts'
 import type { ReportLinks } from './features/runs/report-link.ts'
 import type { RunJobs } from './features/runs/run-jobs.ts'
 import type { Webhooks } from './features/webhooks/webhooks.ts'
+import type { KillLatch } from './latch/kill-latch.ts'
 import type { SignalHub } from './hub/signal-hub.ts'
 import type { PageWalks } from './pages/page-walks.ts'
 
@@ -49,6 +51,9 @@ export interface Deps extends CoreDeps {
   /** Backtests as jobs, each in a worker thread. */
   readonly runs: RunJobs
   readonly reportLinks: ReportLinks
+  /** Stops that hold without the database, and what brings them there. */
+  readonly latch: KillLatch
+  readonly latchKeeper: LatchKeeper
   /** Where alerts are sent to. */
   readonly webhooks: Webhooks
 }

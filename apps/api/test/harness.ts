@@ -4,6 +4,9 @@ import { insertUser, openDatabase } from '@quantdeck/db'
 import { ensureDefined, systemClock, type Clock, type Role } from '@quantdeck/domain'
 import type { FastifyInstance } from 'fastify'
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import type { Caller } from '../src/auth/caller.ts'
 import type { PasswordHasher } from '../src/auth/passwords.ts'
@@ -70,6 +73,8 @@ export interface TestApiOptions {
   passwords?: PasswordHasher
   /** A second instance over the Postgres of this one, with the same users. */
   joins?: TestApi
+  /** A database of the test's own; closed with the server. */
+  database?: TestDatabase
 }
 
 const ROLES: readonly Role[] = ['viewer', 'trader', 'risk', 'admin']
@@ -78,7 +83,8 @@ const ROLES: readonly Role[] = ['viewer', 'trader', 'risk', 'admin']
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const database = await openTestDatabase(options)
   const clock = options.clock ?? systemClock
-  const env = parseEnv({ PORT: '0', RATE_LIMITS: 'off', ...options.env })
+  const dataDir = mkdtempSync(join(tmpdir(), 'quantdeck-api-'))
+  const env = parseEnv({ PORT: '0', RATE_LIMITS: 'off', DATA_DIR: dataDir, ...options.env })
   const logLines: string[] = []
   const log = createLogger(options.logLevel ?? 'debug', { write: (line) => void logLines.push(line) })
   const { passwords } = options
@@ -122,11 +128,15 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
       const { status } = await call('POST', '/v1/auth/confirm', { token, body: { password: PASSWORD } })
       if (status !== 200) throw new Error(`the password was not confirmed: ${status}`)
     },
-    close: once(() => closeAll(app, house, database)),
+    close: once(async () => {
+      await closeAll(app, house, database)
+      rmSync(dataDir, { recursive: true, force: true })
+    }),
   }
 }
 
-async function openTestDatabase({ engine, joins }: TestApiOptions): Promise<TestDatabase> {
+async function openTestDatabase({ engine, joins, database }: TestApiOptions): Promise<TestDatabase> {
+  if (database !== undefined) return database
   if (joins === undefined) return createTestDatabase(engine ?? 'pglite')
   const db = await openDatabase({ url: ensureDefined(joins.deps.db.url, 'a Postgres to join') })
   return { db, close: () => db.close() }

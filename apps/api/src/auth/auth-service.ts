@@ -139,6 +139,22 @@ export class AuthService {
     return this.#byToken(credential, caller, fresh)
   }
 
+  /**
+   * Who it was when the database could last be read. Only for what makes things safer, such as a stop of trading, while
+   * the database does not answer: a session that has ended meanwhile is taken for open as long as its token lasts.
+   * @throws AppError UNAUTHORIZED
+   */
+  async recall(caller: Caller): Promise<Actor> {
+    const credential = caller.bearer ?? caller.apiKey
+    if (credential === null) throw unauthorized()
+    if (credential.startsWith(API_KEY_PREFIX))
+      return this.#keyActor(this.#keyCache.last(hashSecret(credential)) ?? null, caller)
+    const claims = await this.#tokens.verify(credential)
+    const view = this.#sessionCache.last(claims.sessionId) ?? null
+    if (view?.user.userId !== claims.userId || view.user.tokenVersion !== claims.version) throw unauthorized()
+    return this.#sessionActor(view, caller)
+  }
+
   #anonymous(caller: Caller, access: Access): Actor {
     const isOpenDoor =
       access.anonymous === 'signed-link' ||

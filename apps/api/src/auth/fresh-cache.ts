@@ -15,10 +15,19 @@ export class FreshCache<T> {
   readonly #entries = new Map<string, Entry<T>>()
   readonly #clock: Clock
   readonly #load: (key: string) => Promise<T>
+  readonly #last = new Map<string, T>()
 
   constructor(clock: Clock, load: (key: string) => Promise<T>) {
     this.#clock = clock
     this.#load = load
+  }
+
+  /**
+   * As it was read last, however long ago: for what must work while nothing can be read, and for nothing else. Undefined
+   * where it never was, or was found not to exist.
+   */
+  last(key: string): T | undefined {
+    return this.#last.get(key)
   }
 
   get(key: string): Promise<T> {
@@ -26,6 +35,7 @@ export class FreshCache<T> {
     const known = this.#entries.get(key)
     if (known !== undefined && now - known.loadedAtMs < SECOND_MS) return known.value
     const value = this.#load(key)
+    value.then((loaded) => this.#remember(key, loaded)).catch(() => {})
     this.#entries.delete(key)
     this.#entries.set(key, { value, loadedAtMs: now })
     this.#dropOldest()
@@ -36,6 +46,13 @@ export class FreshCache<T> {
   forget(key?: string): void {
     if (key === undefined) this.#entries.clear()
     else this.#entries.delete(key)
+  }
+
+  #remember(key: string, loaded: T): void {
+    this.#last.delete(key)
+    if (loaded !== null) this.#last.set(key, loaded)
+    const oldest = this.#last.keys().next()
+    if (this.#last.size > MAX_ENTRIES && !oldest.done) this.#last.delete(oldest.value)
   }
 
   #dropOldest(): void {

@@ -1,7 +1,8 @@
 import type { Access, Endpoint, RateLimitClass } from '@quantdeck/contracts'
-import { AppError } from '@quantdeck/domain'
+import { AppError, SECOND_MS } from '@quantdeck/domain'
 
 import type { Context } from '../trpc/context.ts'
+import { within } from '../within.ts'
 import { hasRole, principalOf, requireScope, type Actor } from './actor.ts'
 import { isListed } from './address-list.ts'
 
@@ -28,7 +29,9 @@ export async function admit(ctx: Context, gate: Gate, readInput: () => Promise<u
   const { deps, caller } = ctx
   let actor: Actor
   try {
-    actor = await deps.auth.authenticate(caller, gate.access, needsFreshRole(gate))
+    actor = await (gate.operationId === KILL_SWITCH
+      ? identifyForStop(ctx, gate, readInput)
+      : deps.auth.authenticate(caller, gate.access, needsFreshRole(gate)))
   } catch (error) {
     await consume(ctx, gate, { principal: addressOf(ctx), cost: 1, isNeverRefused: false })
     throw error
@@ -47,6 +50,30 @@ export async function admit(ctx: Context, gate: Gate, readInput: () => Promise<u
   await consume(ctx, gate, { principal, cost: 1, isNeverRefused: false })
   authorize(actor, gate.access)
   return actor
+}
+
+const KILL_SWITCH = 'set_kill_switch'
+/** Whoever stops trading while the database does not answer is not kept waiting for it. */
+const STOP_MS = SECOND_MS
+/** For a release there is no other way. */
+const RELEASE_MS = 8 * SECOND_MS
+
+/** A stop works without the database, by what was last known of who asks; a release does not. */
+async function identifyForStop(
+  { deps, caller }: Context,
+  gate: Gate,
+  readInput: () => Promise<unknown>,
+): Promise<Actor> {
+  const asked = deps.auth.authenticate(caller, gate.access, true)
+  const isStop = isKillSwitchActivation(gate, await readInput().catch(() => null))
+  try {
+    return await within(asked, isStop ? STOP_MS : RELEASE_MS)
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    deps.log.error({ err: error }, 'the database did not say who uses the kill switch')
+    if (isStop) return deps.auth.recall(caller)
+    throw new AppError('SERVICE_UNAVAILABLE', 'The database does not answer', { retryAfterSeconds: 2 })
+  }
 }
 
 /** Where being late by a second would matter: controls, and what only admins may change. */
@@ -89,7 +116,7 @@ function costOf(gate: Gate, raw: unknown, isLocal: boolean): number {
 
 /** Stopping is cheap and always possible; only releasing is counted out. */
 function isKillSwitchActivation(gate: Gate, raw: unknown): boolean {
-  return gate.operationId === 'set_kill_switch' && fieldOf(raw, 'action') === 'activate'
+  return gate.operationId === KILL_SWITCH && fieldOf(raw, 'action') === 'activate'
 }
 
 interface Consumption {

@@ -12,6 +12,7 @@ import type { Broker } from '../broker/port.ts'
 import { SimulatedBroker } from '../broker/simulated-broker.ts'
 import { SimulatedExchange } from '../broker/simulated-exchange.ts'
 import type { CoreDeps } from '../deps.ts'
+import type { StoppedScopes } from '../latch/kill-latch.ts'
 import type { BarTools } from './bar-flow.ts'
 import { Desk } from './desk.ts'
 import { LiveBars } from './live-bars.ts'
@@ -28,7 +29,7 @@ export interface DeskParts {
   tools: Omit<BarTools, 'db'>
 }
 
-type DeskCore = Pick<CoreDeps, 'db' | 'clock' | 'env' | 'log'> & { wakeSealer: () => void }
+type DeskCore = Pick<CoreDeps, 'db' | 'clock' | 'env' | 'log'> & { wakeSealer: () => void; latch?: StoppedScopes }
 
 /** What a broker other than the simulated one is opened with. */
 export type OpenBroker = (core: Pick<DeskCore, 'clock' | 'env' | 'log'>) => Broker
@@ -49,6 +50,7 @@ export function assembleDesk(core: DeskCore, openBroker?: OpenBroker): DeskParts
     broker,
     settings,
     wakeSealer: core.wakeSealer,
+    latch: core.latch,
     onRollback: (clientOrderIds) => exchange?.forget(clientOrderIds),
   })
   const runner = new ReferenceRunner()

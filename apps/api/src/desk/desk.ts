@@ -12,6 +12,7 @@ import {
 import type { ModelHealth } from '@quantdeck/risk'
 import type { Logger } from 'pino'
 import type { Broker, BrokerEvent, Quote } from '../broker/port.ts'
+import type { StoppedScopes } from '../latch/kill-latch.ts'
 import { type Books, findWorking, type Mark, type SharedFacts } from './books.ts'
 import { unknownFill } from './broker-alerts.ts'
 import { type BrokerCommand, ChangeSet } from './changes.ts'
@@ -38,6 +39,8 @@ export interface DeskDeps {
   wakeSealer: () => void
   /** Called when a transaction failed: these orders were never stored. */
   onRollback?: (clientOrderIds: string[]) => void
+  /** Stops that hold without the database. */
+  latch?: StoppedScopes
 }
 
 type Work<T> = (ctx: DeskContext, trx: Trx) => T | Promise<T>
@@ -82,6 +85,8 @@ export class Desk {
     modelHealth: new Map<string, ModelHealthStatus>(),
   }
   readonly #instruments = new Map<string, Instrument>()
+  /** The books as they were read last, also after they were thrown away. */
+  readonly #remembered = new Map<TradingMode, Books>()
   readonly #verdicts = new ModelVerdicts()
   readonly #gate: SendGate
   /** When this process gave an order to the broker last; Infinity while it does. */
@@ -92,7 +97,7 @@ export class Desk {
 
   constructor(deps: DeskDeps) {
     this.#deps = deps
-    this.#gate = new SendGate(deps.db, () => deps.clock.nowMs())
+    this.#gate = new SendGate(deps.db, () => deps.clock.nowMs(), deps.latch)
     deps.broker.onEvents((events) => this.onBrokerEvents(events))
   }
 
@@ -190,7 +195,7 @@ export class Desk {
 
   /** Verdicts on models from what they did last; the conclusive ones are what R25 judges by. */
   async judgeModels(strategies: readonly Strategy[]): Promise<Map<string, ModelHealth>> {
-    const verdicts = await this.#verdicts.of(this.#deps.db.kysely, strategies)
+    const verdicts = await this.#verdicts.of(this.#deps.db.kysely, strategies, this.#deps.clock.now())
     for (const [strategyId, { conclusive, status }] of verdicts) {
       if (conclusive) this.#shared.modelHealth.set(strategyId, status)
       else this.#shared.modelHealth.delete(strategyId)
@@ -259,7 +264,9 @@ export class Desk {
         : await loadBooks(trx, { mode, version, at: this.#deps.clock.now(), shared: this.#shared })
     await refreshFacts(trx, books, this.#deps.db.kind)
     if (books !== cached) for (const [symbol, one] of books.instruments) this.#instruments.set(symbol, one)
+    addLatched(books, this.#deps.latch)
     this.#cache.set(mode, books)
+    this.#remembered.set(mode, books)
     return books
   }
 
@@ -326,12 +333,37 @@ export class Desk {
     await this.#gate.drain()
   }
 
+  /** Of this process alone: for a stop that is held without the database. */
+  async drainOwnSends(): Promise<void> {
+    await this.#gate.drainHere()
+  }
+
+  /**
+   * The books as they were last, without asking anybody: for what must work while the database is away, and for nothing
+   * else. Null before they were read for the first time.
+   */
+  remembered(mode: TradingMode): Books | null {
+    return this.#remembered.get(mode) ?? null
+  }
+
+  /** Asks the broker to cancel orders that work there, without booking anything: its reports are booked as they come. */
+  async cancelAtBroker(orders: readonly Order[]): Promise<void> {
+    await Promise.all(orders.map((order) => this.#cancel(order)))
+  }
+
   /** Asks the broker about orders whose outcome is open and older than an age. @returns how many there were */
   async resolveUnsettled(olderThanMs = 0): Promise<number> {
     const { broker, clock } = this.#deps
     const handedOverMs = (orderId: string) => this.#handedOverMs.get(orderId) ?? -Infinity
     return resolveUnsettled({ desk: this, broker, clock, handedOverMs }, olderThanMs)
   }
+}
+
+/** What the latch holds counts as well as what the database says: the worse of the two. */
+function addLatched({ killLevels }: Books, latch: StoppedScopes | undefined): void {
+  for (const [scope, level] of latch?.levels() ?? [])
+    if (level === 'HALTED' || !killLevels.has(scope) || killLevels.get(scope) === 'ACTIVE')
+      killLevels.set(scope, level)
 }
 
 /** Stored before a kill switch was activated, not sent after it. */

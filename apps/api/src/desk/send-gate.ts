@@ -1,5 +1,6 @@
 import { type Database, holdSends, type KillSwitch, listKillSwitches, waitForSends } from '@quantdeck/db'
 import type { Order, TradingState } from '@quantdeck/domain'
+import type { StoppedScopes } from '../latch/kill-latch.ts'
 
 /** Sends share one hold for this long, so that a burst of orders does not cost a lock each, and a waiting stop gets its turn. */
 const HOLD_MS = 200
@@ -23,12 +24,16 @@ interface Hold {
 export class SendGate {
   readonly #db: Database
   readonly #nowMs: () => number
+  readonly #latch: StoppedScopes | null
+  /** Being handed over at this moment. */
+  readonly #leaving = new Set<Promise<void>>()
   #hold: Hold | null = null
   #opening: Promise<Hold> | null = null
 
-  constructor(db: Database, nowMs: () => number) {
+  constructor(db: Database, nowMs: () => number, latch: StoppedScopes | null = null) {
     this.#db = db
     this.#nowMs = nowMs
+    this.#latch = latch
   }
 
   /** @returns false if a kill switch stopped it @throws what `send` throws, and SwitchesUnreadable before anything was sent */
@@ -36,8 +41,8 @@ export class SendGate {
     const hold = await this.#join()
     try {
       const switches = await this.#read()
-      if (isStopped(order, switches)) return false
-      await send()
+      if (isStopped(order, switches) || this.#isLatched(order)) return false
+      await this.#send(send)
       return true
     } finally {
       this.#leave(hold)
@@ -48,6 +53,29 @@ export class SendGate {
   async drain(): Promise<void> {
     if (this.#db.kind === 'postgres') return waitForSends(this.#db)
     await this.#hold?.released
+  }
+
+  /** The same for the sends of this process alone: it needs no database, and a latched stop has nothing else to wait for. */
+  async drainHere(): Promise<void> {
+    await Promise.allSettled(this.#leaving)
+  }
+
+  /** Nothing comes between the look at the latch and this: a stop is in memory before it, or waits for it. */
+  async #send(send: () => Promise<void>): Promise<void> {
+    const leaving = send()
+    this.#leaving.add(leaving)
+    try {
+      await leaving
+    } finally {
+      this.#leaving.delete(leaving)
+    }
+  }
+
+  #isLatched(order: Sent): boolean {
+    const levels = this.#latch?.levels()
+    return (
+      levels !== undefined && scopesOf(order).some((scope) => stops(levels.get(scope) ?? 'ACTIVE', order))
+    )
   }
 
   async #read(): Promise<KillSwitch[]> {
@@ -104,8 +132,12 @@ export class SwitchesUnreadable extends Error {
 }
 
 function isStopped(order: Sent, switches: readonly KillSwitch[]): boolean {
-  const scopes = new Set(['global', `strategy:${order.strategyId}`, `symbol:${order.symbol}`])
+  const scopes = new Set<string>(scopesOf(order))
   return switches.some(({ scope, level }) => scopes.has(scope) && stops(level, order))
+}
+
+function scopesOf({ strategyId, symbol }: Sent): string[] {
+  return ['global', `strategy:${strategyId}`, `symbol:${symbol}`]
 }
 
 function stops(level: TradingState, order: Sent): boolean {

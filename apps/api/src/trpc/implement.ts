@@ -113,11 +113,19 @@ export function implement<E extends Endpoint>(endpoint: E, handler: Handler<E>):
       if (endpoint.meta.method !== 'GET') deps.wakeSealer()
       return output
     }
-    if (idempotencyKey === null || !endpoint.meta.idempotent) return call(null)
+    if (idempotencyKey === null || !endpoint.meta.idempotent || isStop(endpoint, options.input))
+      return call(null)
     return runOnce({ deps, actor, response, endpoint, key: idempotencyKey, input: options.input }, call)
   }
   const procedure = endpoint.meta.method === 'GET' ? builder.query(resolve) : builder.mutation(resolve)
   return carry(procedure, endpoint)
+}
+
+/** Stopping twice is stopping once, and a stop does not wait for a database that has to remember its key. */
+function isStop({ meta }: Endpoint, input: unknown): boolean {
+  return (
+    meta.operationId === 'set_kill_switch' && (input as { action?: unknown } | null)?.action === 'activate'
+  )
 }
 
 /**

@@ -168,7 +168,7 @@ describe('a bracket', () => {
     await order(house, resting)
     expect(atBroker()).toHaveLength(3)
     await switchTo(house, 'global', 'HALTED')
-    await cancelWorkingOrders(house.deps, null, 'cancel_all')
+    await cancelWorkingOrders(house.deps, 'global', 'cancel_all')
     expect(atBroker()).toEqual(['SELL 150', 'SELL 150'])
     await later(house, 1, 'ACME', 97)
     expect(await held()).toBe('0')

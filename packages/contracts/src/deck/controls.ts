@@ -15,6 +15,7 @@ import {
   ratio,
   reasonInput,
   strategyIdInput,
+  symbolInput,
   tradingState,
 } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
@@ -289,7 +290,10 @@ const releasePreview = endpoint(
     errors: [404],
     operationId: 'preview_release',
   },
-  z.object({ strategy_id: strategyIdInput.optional().describe('Without it: the global switch') }),
+  z.object({
+    strategy_id: strategyIdInput.optional().describe('Without it and `symbol`: the global switch'),
+    symbol: symbolInput.optional(),
+  }),
   deckReleasePreviewResponse,
 )
 

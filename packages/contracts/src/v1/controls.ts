@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { id, instant, lineInput, mode, reasonInput, strategyIdInput } from '../common.ts'
+import { id, instant, lineInput, mode, reasonInput, strategyIdInput, symbolInput } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 
 /** The kill switch after an action. */
@@ -41,7 +41,10 @@ const killSwitch = endpoint(
   },
   z.strictObject({
     action: z.enum(['activate', 'deactivate']),
-    strategy_id: strategyIdInput.optional().describe('Without it: everything'),
+    strategy_id: strategyIdInput.optional().describe('Without it and `symbol`: everything'),
+    symbol: symbolInput
+      .optional()
+      .describe('All orders of this symbol, whoever gives them; not with `strategy_id`'),
     reason: reasonInput,
     level: z
       .enum(['halt', 'reduce'])

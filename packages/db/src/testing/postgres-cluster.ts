@@ -9,6 +9,8 @@ export interface Cluster {
   /** URL of its maintenance database. */
   url: string
   stop(): Promise<void>
+  /** After it has been killed. Only a server of our own can be started again. */
+  start?(): Promise<void>
 }
 
 /** Tests need no durability across a power failure. */
@@ -58,7 +60,11 @@ async function startEmbedded(dataDir: string, settings: readonly string[]): Prom
   } catch (error) {
     throw new Error(`embedded Postgres did not start:\n${log.slice(-20).join('\n')}`, { cause: error })
   }
-  return { url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`, stop: () => postgres.stop() }
+  return {
+    url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    stop: () => postgres.stop(),
+    start: () => postgres.start(),
+  }
 }
 
 /**

@@ -9,6 +9,8 @@ export const killSwitchDeck = {
     presentKillSwitchStatus(await killSwitchStatus(deps, actor)),
   ),
   releasePreview: implement(deck.killSwitch.releasePreview, async ({ deps, actor, input }) =>
-    presentReleasePreview(await previewRelease(deps, actor, { strategyId: input.strategy_id })),
+    presentReleasePreview(
+      await previewRelease(deps, actor, { strategyId: input.strategy_id, symbol: input.symbol }),
+    ),
   ),
 } satisfies Implements<typeof deck.killSwitch>

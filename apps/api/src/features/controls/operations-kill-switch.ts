@@ -1,20 +1,35 @@
-import { randomUUID } from 'node:crypto'
 import * as rows from '@quantdeck/db'
-import { type KillSwitch, type NewAlert, transaction, type Trx } from '@quantdeck/db'
-import { notFound, type TradingState } from '@quantdeck/domain'
+import type { KillSwitchScope } from '@quantdeck/db'
+import { AppError, notFound, SECOND_MS, TRADING_MODES, type TradingState } from '@quantdeck/domain'
 import { latchedTradingState } from '@quantdeck/risk'
-import { type Actor, requirePerson, requireRole, requireScope } from '../../auth/actor.ts'
+import { type Actor, requirePerson, requireRole, requireScope, systemActor } from '../../auth/actor.ts'
 import { auditFacts } from '../../auth/audit-facts.ts'
 import { isVisible, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
-import { alertMessage } from '../../desk/messages.ts'
+import type { Books } from '../../desk/books.ts'
 import { foldAccount, foldStrategy } from '../../desk/risk-fold.ts'
 import { accountEquity, strategyEquity } from '../../desk/valuation.ts'
-import { cancelWorkingOrders, type OnActivate } from './cancel-working.ts'
-import { affectedStrategies, type ControlScope, effectiveState, worstState } from './effective-state.ts'
+import type { LatchEntry, OnActivate, StoppedLevel } from '../../latch/latch-entry.ts'
+import { within } from '../../within.ts'
+import { cancelAtBroker } from './cancel-working.ts'
+import { changeSwitch, type SwitchChange } from './change-switch.ts'
+import {
+  affectedStrategies,
+  effectiveState,
+  type ScopeLevel,
+  strategyOf,
+  worstState,
+} from './effective-state.ts'
+import { released } from './machine.ts'
+
+/** A database that has not answered by then is not waited for: the latch holds. */
+const STORE_MS = 1.5 * SECOND_MS
+/** Orders on their way, and the broker's cancels. */
+const FINISH_MS = 10 * SECOND_MS
+const RELEASE_MS = 8 * SECOND_MS
 
 export interface KillSwitchOutcome {
-  scope: ControlScope
+  scope: KillSwitchScope
   /** Effective state of the scope. */
   state: TradingState
   affectedStrategies: string[]
@@ -22,16 +37,23 @@ export interface KillSwitchOutcome {
   deactivatedAt: Date | null
 }
 
-export interface ActivateInput {
+/** Neither of the two: everything. */
+export interface Subject {
   strategyId?: string
+  symbol?: string
+}
+
+export interface ActivateInput extends Subject {
   reason: string
-  level: 'HALTED' | 'REDUCING'
+  level: StoppedLevel
   onActivate: OnActivate
 }
 
 /**
- * Stops a strategy or everything. Repeating it changes nothing, and a stop is never loosened by activating again.
- * @throws AppError FORBIDDEN, NOT_FOUND
+ * Stops a strategy, a symbol or everything. Repeating it changes nothing, and a stop is never loosened by activating
+ * again. It holds in this process at once and is on the disk before it is acknowledged, so that it needs no database: one
+ * that does not answer gets the stop when it is back.
+ * @throws AppError FORBIDDEN, NOT_FOUND, SERVICE_UNAVAILABLE when neither the disk nor the database takes it
  */
 export async function activateKillSwitch(
   deps: Deps,
@@ -40,83 +62,178 @@ export async function activateKillSwitch(
 ): Promise<KillSwitchOutcome> {
   requireRole(actor, 'risk')
   requireScope(actor, 'admin')
-  const scope = await scopeOf(deps, actor, input.strategyId)
-  const change = await changeSwitch(deps, actor, scope, (current, at) => {
-    const level = worstState([current?.level ?? 'ACTIVE', input.level])
-    if (current !== null && current.level === level) return null
-    const isFirst = current === null || current.level === 'ACTIVE'
-    return {
-      scope,
-      level,
-      cause: 'manual',
-      reason: input.reason,
-      activatedAt: isFirst ? at : current.activatedAt,
-      activatedBy: isFirst ? actor.label : current.activatedBy,
-      deactivatedAt: null,
-      deactivatedBy: null,
-      updatedAt: at,
-    }
+  const scope = await scopeToStop(deps, actor, input)
+  const before = rememberedLevels(deps)
+  const { entry, isOnDisk } = await hold(deps, actor, scope, input)
+  await within(deps.desk.drainOwnSends(), FINISH_MS).catch(() => {})
+  const { stored, done } = deps.latchKeeper.carry(entry)
+  const change = await within(stored, STORE_MS).catch((error: unknown) => {
+    deps.log.error({ err: error, scope }, 'the latch holds the kill switch: the database did not take it yet')
+    return null
   })
-  await drainSends(deps, scope)
-  await cancelAfterActivation(deps, scope, input)
-  return outcome(deps, scope, change)
+  if (change !== null) {
+    await within(done, FINISH_MS).catch(() => {})
+    return outcome(deps, scope, change)
+  }
+  if (!isOnDisk) throw new AppError('SERVICE_UNAVAILABLE', NOT_DURABLE, { retryAfterSeconds: 1 })
+  await within(cancelAtBroker(deps, scope, input.onActivate), FINISH_MS).catch(() => {})
+  return latchedOutcome(deps, entry, before)
 }
 
-/** Orders that were on their way when the switch was committed have left by then; no later one does. */
-async function drainSends(deps: Deps, scope: ControlScope): Promise<void> {
+const NOT_DURABLE =
+  'Trading is stopped in this process, but neither the disk nor the database took it: a restart would forget it'
+
+async function hold(
+  { latch, clock, log }: Deps,
+  actor: Actor,
+  scope: KillSwitchScope,
+  { level, reason, onActivate }: ActivateInput,
+): Promise<{ entry: LatchEntry; isOnDisk: boolean }> {
+  const { label, userId, apiKeyId, role, requestId, ip } = actor
+  const by = { label, userId, apiKeyId, role, requestId, ip }
+  const asked = { scope, level, cause: 'manual', reason, onActivate, activatedAt: clock.now(), by }
+  const { entry, written } = latch.hold(asked)
   try {
-    await deps.desk.drainSends()
+    await written
+    return { entry, isOnDisk: true }
   } catch (error) {
-    deps.log.error({ err: error, scope }, 'the kill switch is active; what was on its way may still leave')
+    log.fatal({ err: error, scope }, 'the latch of the kill switch could not be written')
+    return { entry, isOnDisk: false }
   }
 }
 
-/** The stop holds from the commit on; what the broker makes of the cancels is in the orders. */
-async function cancelAfterActivation(deps: Deps, scope: ControlScope, input: ActivateInput): Promise<void> {
-  const only = input.strategyId === undefined ? null : [input.strategyId]
-  try {
-    await cancelWorkingOrders(deps, only, input.onActivate)
-  } catch (error) {
-    deps.log.error(
-      { err: error, scope },
-      'the kill switch is active, but working orders could not be cancelled',
-    )
+function rememberedBooks({ desk }: Deps): Books[] {
+  return TRADING_MODES.flatMap((mode) => desk.remembered(mode) ?? [])
+}
+
+function rememberedLevels(deps: Deps): ScopeLevel[] {
+  return rememberedBooks(deps).flatMap(({ killLevels }) =>
+    [...killLevels].map(([scope, level]) => ({ scope: scope as KillSwitchScope, level })),
+  )
+}
+
+/** Without the database: what this process remembers of the strategies. */
+function latchedOutcome(
+  deps: Deps,
+  { scope, level, activatedAt }: LatchEntry,
+  before: readonly ScopeLevel[],
+): KillSwitchOutcome {
+  const strategies = new Map(
+    rememberedBooks(deps).flatMap((books) =>
+      [...books.strategies].map(([id, { strategy }]) => [id, strategy] as const),
+    ),
+  )
+  const after = [...before, { scope, level }]
+  return {
+    scope,
+    state: effectiveState(after, scope),
+    affectedStrategies: affectedStrategies([...strategies.values()], before, after),
+    activatedAt,
+    deactivatedAt: null,
   }
 }
 
 /**
  * Releases the named scope, never another. The latches of at-trade controls at that scope are released with it, and
  * their peak is re-based to the equity of now, or they would fire again at once.
- * @throws AppError FORBIDDEN for a key or anybody below admin, NOT_FOUND
+ * @throws AppError FORBIDDEN for a key or anybody below admin, NOT_FOUND, SERVICE_UNAVAILABLE while what is stopped cannot
+ * be read
  */
 export async function releaseKillSwitch(
   deps: Deps,
   actor: Actor,
-  input: { strategyId?: string; reason: string },
+  input: Subject & { reason: string },
 ): Promise<KillSwitchOutcome> {
   requirePerson(actor, 'admin')
-  const scope = await scopeOf(deps, actor, input.strategyId)
-  await releaseLatches(deps, actor, scope, input.reason)
+  const attempt: Attempt = { scope: null, isLate: false }
+  try {
+    return await within(release(deps, actor, input, attempt), RELEASE_MS)
+  } catch (error) {
+    attempt.isLate = true
+    // What was being changed may be committed all the same: it was not acknowledged, so it has not happened.
+    if (attempt.scope !== null) holdAgain(deps, attempt.scope)
+    if (error instanceof AppError) throw error
+    deps.log.error({ err: error }, 'the kill switch could not be released')
+    throw unreadable()
+  }
+}
+
+interface Attempt {
+  /** Null until something is being changed. */
+  scope: KillSwitchScope | null
+  /** Nobody waits for it any more. */
+  isLate: boolean
+}
+
+/** Starting again is never done on a guess. */
+function unreadable(): AppError {
+  const message = 'What is stopped cannot be read: the kill switch stays as it is'
+  return new AppError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 2 })
+}
+
+async function release(
+  deps: Deps,
+  actor: Actor,
+  input: Subject & { reason: string },
+  attempt: Attempt,
+): Promise<KillSwitchOutcome> {
+  const { latch, latchKeeper } = deps
+  const { reason } = input
+  const scope = await scopeOf(deps, actor, input)
+  if (!(await latchKeeper.isSettled(scope))) throw unreadable()
+  const held = latch.entries().filter((entry) => entry.scope === scope)
+  attempt.scope = scope
+  await releaseLatches(deps, actor, scope, reason)
   const change = await changeSwitch(deps, actor, scope, (current, at) => {
-    if (current === null || current.level === 'ACTIVE') return null
-    return {
-      ...current,
-      level: 'ACTIVE',
-      reason: input.reason,
-      deactivatedAt: at,
-      deactivatedBy: actor.label,
-      updatedAt: at,
-    }
+    if (attempt.isLate) throw unreadable()
+    return released(current, { reason, by: actor.label, at })
+  })
+  if (attempt.isLate) throw unreadable()
+  attempt.scope = null
+  await latch.drop(held.map(({ id }) => id)).catch((error: unknown) => {
+    deps.log.error({ err: error, scope }, 'a released stop is still in the latch; it follows the database')
   })
   return outcome(deps, scope, change)
 }
 
-/** @throws AppError NOT_FOUND, for another's strategy as for an unknown one */
+function holdAgain({ latch, desk, clock, log }: Deps, scope: KillSwitchScope): void {
+  const levels = [latch, ...TRADING_MODES.flatMap((mode) => desk.remembered(mode) ?? [])].map(
+    (one) => ('killLevels' in one ? one.killLevels : one.levels()).get(scope) ?? 'ACTIVE',
+  )
+  const level = worstState(levels)
+  if (level === 'ACTIVE') return
+  const { label, userId, apiKeyId, role, requestId, ip } = systemActor('kill latch')
+  const { written } = latch.hold({
+    ...{ scope, level, onActivate: 'none', activatedAt: clock.now() },
+    ...{ cause: 'release_unconfirmed', reason: 'Its release could not be confirmed' },
+    by: { label, userId, apiKeyId, role, requestId, ip },
+  })
+  written.catch((error: unknown) => log.fatal({ err: error, scope }, 'the latch could not be written'))
+}
+
+/** For a stop a strategy that this process knows is enough: the database may be away. */
+async function scopeToStop(deps: Deps, actor: Actor, subject: Subject): Promise<KillSwitchScope> {
+  const { strategyId } = subject
+  const isKnown = (id: string) =>
+    TRADING_MODES.some((mode) => deps.desk.remembered(mode)?.strategies.has(id) === true)
+  if (strategyId !== undefined && actor.strategyIds === null && isKnown(strategyId))
+    return `strategy:${strategyId}`
+  return within(scopeOf(deps, actor, subject), STORE_MS).catch((error: unknown) => {
+    throw error instanceof AppError ? error : unreadable()
+  })
+}
+
+/** @throws AppError NOT_FOUND, for another's strategy as for an unknown one; VALIDATION_ERROR for two subjects */
 export async function scopeOf(
   deps: Deps,
   actor: Actor,
-  strategyId: string | undefined,
-): Promise<ControlScope> {
+  { strategyId, symbol }: Subject,
+): Promise<KillSwitchScope> {
+  if (symbol !== undefined && strategyId !== undefined) {
+    const details = [{ field: 'symbol', message: 'Not together with strategy_id' }]
+    throw new AppError('VALIDATION_ERROR', 'Invalid request parameters', { details })
+  }
+  if (symbol !== undefined) return symbolScope(deps, symbol)
   if (strategyId === undefined) return 'global'
   const visible = await visibleStrategyIds(deps, actor)
   const strategy = await rows.findStrategy(deps.db.kysely, strategyId)
@@ -124,89 +241,18 @@ export async function scopeOf(
   return `strategy:${strategyId}`
 }
 
-interface SwitchChange {
-  row: KillSwitch | null
-  affected: string[]
-  switches: KillSwitch[]
+async function symbolScope({ db }: Deps, symbol: string): Promise<KillSwitchScope> {
+  const instrument = await rows.findInstrument(db.kysely, symbol)
+  if (instrument === null) throw notFound('Instrument')
+  return `symbol:${symbol}`
 }
 
-/**
- * One transaction: the accounts' locks, which every order submission takes as well, then the switch. So an order is
- * either committed before the change or judged after it. A change has one audit row and one CRITICAL alert.
- */
-async function changeSwitch(
+async function releaseLatches(
   deps: Deps,
   actor: Actor,
-  scope: ControlScope,
-  decide: (current: KillSwitch | null, at: Date) => KillSwitch | null,
-): Promise<SwitchChange> {
-  const at = deps.clock.now()
-  return transaction(deps.db, async (trx) => {
-    await rows.bumpAllAccountVersions(trx)
-    const current = await rows.lockKillSwitch(trx, scope)
-    const before = await rows.listKillSwitches(trx)
-    const next = decide(current, at)
-    if (next === null) return { row: current, affected: [], switches: before }
-    await rows.upsertKillSwitch(trx, next)
-    const switches = await rows.listKillSwitches(trx)
-    const strategies = await rows.listStrategies(trx, { visible: 'all' })
-    const affected = affectedStrategies(strategies, before, switches)
-    await record(trx, actor, { current, next, affected, at })
-    return { row: next, affected, switches }
-  })
-}
-
-async function record(
-  trx: Trx,
-  actor: Actor,
-  change: { current: KillSwitch | null; next: KillSwitch; affected: string[]; at: Date },
+  scope: KillSwitchScope,
+  reason: string,
 ): Promise<void> {
-  const { current, next, affected, at } = change
-  const verb = next.level === 'ACTIVE' ? 'deactivate' : 'activate'
-  await rows.appendAudit(trx, [
-    {
-      ...auditFacts(actor, at),
-      action: `kill_switch.${verb}`,
-      entity: 'kill_switch',
-      entityId: next.scope,
-      before: { level: current?.level ?? 'ACTIVE' },
-      after: { level: next.level, affected_strategies: affected },
-      reason: next.reason,
-    },
-  ])
-  const alert = alertOf(next, affected, at, actor)
-  await rows.insertAlerts(trx, [alert])
-  await rows.appendOutbox(trx, [
-    {
-      topic: 'kill_switch',
-      key: null,
-      payload: { scope: next.scope, level: next.level, reason: next.reason, affected_strategies: affected },
-      createdAt: at,
-      push: true,
-    },
-    { ...alertMessage(alert), createdAt: at, push: true },
-  ])
-}
-
-function alertOf(next: KillSwitch, affected: string[], at: Date, actor: Actor): NewAlert {
-  const isRelease = next.level === 'ACTIVE'
-  const strategyId = next.scope.startsWith('strategy:') ? next.scope.slice('strategy:'.length) : null
-  return {
-    alertId: randomUUID(),
-    severity: 'CRITICAL',
-    code: isRelease ? 'KILL_SWITCH_RELEASED' : 'KILL_SWITCH_ACTIVATED',
-    message: `Kill switch ${isRelease ? 'released' : 'activated'} ${strategyId === null ? 'globally' : `for ${strategyId}`} by ${actor.label}: ${next.reason}`,
-    context: { scope: next.scope, level: next.level, reason: next.reason, affected_strategies: affected },
-    strategyId,
-    dedupeKey: null,
-    acknowledged: false,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    createdAt: at,
-  }
-}
-
-async function releaseLatches(deps: Deps, actor: Actor, scope: ControlScope, reason: string): Promise<void> {
   for (const { mode } of await rows.listAccounts(deps.db.kysely)) {
     await deps.desk.run(mode, async (ctx, trx) => {
       const at = ctx.at.getTime()
@@ -235,7 +281,7 @@ async function releaseLatches(deps: Deps, actor: Actor, scope: ControlScope, rea
   }
 }
 
-async function outcome(deps: Deps, scope: ControlScope, change: SwitchChange): Promise<KillSwitchOutcome> {
+async function outcome(deps: Deps, scope: KillSwitchScope, change: SwitchChange): Promise<KillSwitchOutcome> {
   return {
     scope,
     state: worstState([effectiveState(change.switches, scope), await latchedState(deps, scope)]),
@@ -246,12 +292,12 @@ async function outcome(deps: Deps, scope: ControlScope, change: SwitchChange): P
 }
 
 /** A drawdown or collar latch is shown like a kill switch, though no row of the switches says so. */
-async function latchedState(deps: Deps, scope: ControlScope): Promise<TradingState> {
+async function latchedState(deps: Deps, scope: KillSwitchScope): Promise<TradingState> {
   const states: TradingState[] = []
   for (const { mode } of await rows.listAccounts(deps.db.kysely)) {
     const state = await deps.desk.read(mode, (books) => {
       if (scope === 'global') return latchedTradingState(books.risk)
-      const book = books.strategies.get(scope.slice('strategy:'.length))
+      const book = books.strategies.get(strategyOf(scope) ?? '')
       return book ? latchedTradingState(book.risk) : 'ACTIVE'
     })
     states.push(state)

@@ -1,4 +1,5 @@
 import * as rows from '@quantdeck/db'
+import type { KillSwitchScope } from '@quantdeck/db'
 import { Decimal, type Mode, type Strategy, type TradingState } from '@quantdeck/domain'
 import { drawdownOf, isCoolingDown, latchedTradingState, type RiskState, tradesToday } from '@quantdeck/risk'
 import { type Actor, requireRole } from '../../auth/actor.ts'
@@ -6,8 +7,8 @@ import type { Deps } from '../../deps.ts'
 import type { Books, StrategyBook } from '../../desk/books.ts'
 import { accountRiskAt, strategyRiskAt } from '../../desk/risk-fold.ts'
 import { accountEquity, strategyEquity } from '../../desk/valuation.ts'
-import { type ControlScope, effectiveState, levelOf, worstState } from './effective-state.ts'
-import { scopeOf } from './operations-kill-switch.ts'
+import { effectiveState, levelOf, strategyOf, worstState } from './effective-state.ts'
+import { scopeOf, type Subject } from './operations-kill-switch.ts'
 
 /** What would still keep a strategy from entries. */
 export interface RemainingBlock {
@@ -37,7 +38,7 @@ export interface RebasedPeak {
 }
 
 export interface ReleasePreview {
-  scope: ControlScope
+  scope: KillSwitchScope
   level: TradingState
   strategies: ReleasedStrategy[]
   rebasedPeaks: RebasedPeak[]
@@ -48,13 +49,9 @@ export interface ReleasePreview {
  * What a release of this scope would set going, before anybody does it. Changes nothing.
  * @throws AppError FORBIDDEN, NOT_FOUND
  */
-export async function previewRelease(
-  deps: Deps,
-  actor: Actor,
-  input: { strategyId?: string },
-): Promise<ReleasePreview> {
+export async function previewRelease(deps: Deps, actor: Actor, input: Subject): Promise<ReleasePreview> {
   requireRole(actor, 'admin')
-  const scope = await scopeOf(deps, actor, input.strategyId)
+  const scope = await scopeOf(deps, actor, input)
   const switches = await rows.listKillSwitches(deps.db.kysely)
   const released = switches.map((row) => (row.scope === scope ? { ...row, level: 'ACTIVE' as const } : row))
   const strategies: ReleasedStrategy[] = []
@@ -77,11 +74,11 @@ export async function previewRelease(
 interface View {
   books: Books
   at: Date
-  scope: ControlScope
+  scope: KillSwitchScope
   settings: Deps['desk']['settings']
 }
 
-function scopeOfStrategy({ strategyId }: Strategy): ControlScope {
+function scopeOfStrategy({ strategyId }: Strategy): KillSwitchScope {
   return `strategy:${strategyId}`
 }
 
@@ -147,7 +144,7 @@ function blocksOf(state: RiskState, maxTradesPerDay: number, at: Date): Remainin
 function peaksOf(view: View): RebasedPeak[] {
   const { books, at, scope } = view
   if (scope === 'global') return peak(accountRiskAt(view), accountEquity(books, at).equity)
-  const book = books.strategies.get(scope.slice('strategy:'.length))
+  const book = books.strategies.get(strategyOf(scope) ?? '')
   return book ? peak(strategyRiskAt(view, book), strategyEquity(books, book, at).equity) : []
 }
 

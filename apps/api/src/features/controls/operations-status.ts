@@ -4,7 +4,7 @@ import type { TradingState } from '@quantdeck/domain'
 import { latchedTradingState, type RiskState } from '@quantdeck/risk'
 import { type Actor, requireRole } from '../../auth/actor.ts'
 import type { Deps } from '../../deps.ts'
-import { levelOf } from './effective-state.ts'
+import { levelOf, worstState } from './effective-state.ts'
 
 export interface KillSwitchStatus {
   /** Any scope is not ACTIVE. */
@@ -20,7 +20,7 @@ export interface KillSwitchStatus {
 export async function killSwitchStatus(deps: Deps, actor: Actor): Promise<KillSwitchStatus> {
   requireRole(actor, 'viewer')
   const switches = await rows.listKillSwitches(deps.db.kysely)
-  const stopped = switches.filter(({ level }) => level !== 'ACTIVE')
+  const stopped = [...switches.filter(({ level }) => level !== 'ACTIVE'), ...latched(deps, switches)]
   for (const { mode } of await rows.listAccounts(deps.db.kysely)) {
     const latched = await deps.desk.read(mode, (books) => [
       ...latchOf('global', books.risk),
@@ -32,10 +32,21 @@ export async function killSwitchStatus(deps: Deps, actor: Actor): Promise<KillSw
   }
   return {
     isActive: stopped.length > 0,
-    level: levelOf(switches, 'global'),
+    level: levelOf([...switches, ...stopped], 'global'),
     stopped,
     at: deps.clock.now(),
   }
+}
+
+/** What the latch holds and the database has not got yet. */
+function latched({ latch }: Deps, switches: readonly KillSwitch[]): KillSwitch[] {
+  return latch
+    .entries()
+    .filter(({ scope, level }) => worstState([levelOf(switches, scope), level]) !== levelOf(switches, scope))
+    .map(({ scope, level, cause, reason, activatedAt, by }) => ({
+      ...{ scope, level, cause, reason, activatedAt, activatedBy: by.label },
+      ...{ deactivatedAt: null, deactivatedBy: null, updatedAt: activatedAt },
+    }))
 }
 
 const LATCHES = [

@@ -5,6 +5,7 @@ import type {
   V1ModeTransitionResponse,
 } from '@quantdeck/contracts'
 import { formatFixed, formatInstant, type Strategy } from '@quantdeck/domain'
+import { inWords } from './effective-state.ts'
 import type { KillSwitchOutcome } from './operations-kill-switch.ts'
 import type { ReleasePreview } from './operations-release-preview.ts'
 import type { KillSwitchStatus } from './operations-status.ts'
@@ -13,9 +14,8 @@ export function presentKillSwitch(
   outcome: KillSwitchOutcome,
   action: 'activate' | 'deactivate',
 ): V1KillSwitchResponse {
-  const subject = outcome.scope === 'global' ? 'globally' : `for ${outcome.scope.slice('strategy:'.length)}`
   return {
-    message: `Kill switch ${action}d ${subject}`,
+    message: `Kill switch ${action}d ${inWords(outcome.scope)}`,
     data: {
       kill_switch_active: outcome.state !== 'ACTIVE',
       affected_strategies: outcome.affectedStrategies,

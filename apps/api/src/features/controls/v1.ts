@@ -8,12 +8,13 @@ const LEVELS = { halt: 'HALTED', reduce: 'REDUCING' } as const
 
 export const controlsV1 = {
   killSwitch: implement(v1.controls.killSwitch, async ({ deps, actor, input }) => {
-    const { action, strategy_id: strategyId, reason } = input
+    const { action, strategy_id: strategyId, symbol, reason } = input
     if (action === 'deactivate') {
-      return presentKillSwitch(await releaseKillSwitch(deps, actor, { strategyId, reason }), action)
+      return presentKillSwitch(await releaseKillSwitch(deps, actor, { strategyId, symbol, reason }), action)
     }
     const outcome = await activateKillSwitch(deps, actor, {
       strategyId,
+      symbol,
       reason,
       level: LEVELS[input.level ?? 'halt'],
       onActivate: input.on_activate ?? 'cancel_all',
