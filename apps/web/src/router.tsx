@@ -17,6 +17,7 @@ import {
   ordersSearch,
   overviewSearch,
   positionsSearch,
+  runSearch,
   runsSearch,
   signalsSearch,
   strategiesSearch,
@@ -110,6 +111,7 @@ const runs = createRoute({
 const run = createRoute({
   getParentRoute: () => shell,
   path: '/runs/$runId',
+  validateSearch: runSearch,
   component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
 })
 const compare = createRoute({

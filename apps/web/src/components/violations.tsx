@@ -17,7 +17,7 @@ export interface WireViolation {
 type KnownViolation = keyof typeof en.violation
 
 /** The reason in the reader's language; one this page does not know keeps the engine's own sentence. */
-export function violationText(violation: WireViolation, t: TFunction): string {
+export function violationText(violation: Pick<WireViolation, 'code' | 'message'>, t: TFunction): string {
   return violation.code in en.violation
     ? t(`violation.${violation.code as KnownViolation}`)
     : violation.message

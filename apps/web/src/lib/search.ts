@@ -23,7 +23,15 @@ export const deckSearch = z.object({ mode: oneOf(['PAPER', 'LIVE']) })
 export const overviewSearch = z.object({ period: oneOf(PERIODS) })
 export const signalsSearch = z.object({ strategy: text, outcome: oneOf(OUTCOMES), sort: text, page })
 export const strategiesSearch = z.object({ status: oneOf(['active', 'inactive']), sort: text })
-export const positionsSearch = z.object({ strategy: text, symbol: text, sort: text, page, trades: page })
+export const positionsSearch = z.object({
+  strategy: text,
+  symbol: text,
+  sort: text,
+  page,
+  trades: page,
+  from: day,
+  to: day,
+})
 export const ordersSearch = z.object({
   strategy: text,
   status: oneOf(ORDER_STATUSES),
@@ -60,6 +68,8 @@ export const auditSearch = z.object({
 })
 export const STRATEGY_TABS = ['overview', 'config', 'limits'] as const
 export const strategySearch = z.object({ tab: oneOf(STRATEGY_TABS) })
+export const RUN_TABS = ['summary', 'equity', 'periods', 'trades', 'outlook', 'log'] as const
+export const runSearch = z.object({ tab: oneOf(RUN_TABS) })
 export const dataSearch = z.object({ status: oneOf(['PENDING', 'ACCEPTED', 'DROPPED']), page })
 export const compareSearch = z.object({ ids: text })
 export const sweepsSearch = z.object({ page, new: flag })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deepest, monthlyReturns, toCurve, yearReturn } from './curve.ts'
+import { deepest, isInZone, monthlyReturns, toCurve, yearReturn } from './curve.ts'
 
 const curve = toCurve([
   { date: '2025-12-31', value: '100.00' },
@@ -15,6 +15,19 @@ describe('toCurve', () => {
 
   it('finds the deepest point', () => {
     expect(deepest(curve)?.date).toBe('2026-02-27')
+  })
+})
+
+describe('isInZone', () => {
+  it('counts both ends of a fall, and everything after the peak of one that still lasts', () => {
+    const zones = [
+      { from: '2025-02-01', to: '2025-02-10' },
+      { from: '2026-01-05', to: null },
+    ]
+    const inside = ['2025-02-01', '2025-02-10', '2026-01-05', '2030-01-01']
+    const outside = ['2025-01-31', '2025-02-11', '2026-01-04']
+    expect(inside.filter((day) => isInZone(day, zones))).toEqual(inside)
+    expect(outside.filter((day) => isInZone(day, zones))).toEqual([])
   })
 })
 

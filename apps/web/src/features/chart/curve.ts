@@ -12,6 +12,32 @@ export interface CurvePoint {
   drawdownPct: number
 }
 
+/** From a day to another one, or to the end. */
+export interface Zone {
+  from: string
+  to: string | null
+}
+
+/** Something that happened on a day of the curve. */
+export interface CurveMark {
+  date: string
+  text: string
+  isBad: boolean
+}
+
+/** What is shown with a curve. */
+export interface Overlays {
+  zones: readonly Zone[]
+  benchmark: readonly WirePoint[]
+  marks: readonly CurveMark[]
+  isLog: boolean
+}
+
+/** Days are compared as text: both are ISO. */
+export function isInZone(date: string, zones: readonly Zone[]): boolean {
+  return zones.some(({ from, to }) => date >= from && (to === null || date <= to))
+}
+
 /** Adds the drawdown from the running peak, which counts the first point. */
 export function toCurve(points: readonly WirePoint[]): CurvePoint[] {
   let peak = -Infinity

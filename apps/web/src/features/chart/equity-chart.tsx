@@ -4,7 +4,7 @@ import { DataTable } from '../../components/data-table.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import { formatDate, formatDateTime, formatDrawdown, formatUsd } from '../../lib/format.ts'
-import { deepest, toCurve, type CurvePoint, type WirePoint } from './curve.ts'
+import { deepest, toCurve, type CurveMark, type CurvePoint, type WirePoint, type Zone } from './curve.ts'
 
 /** The chart library is larger than the rest of a page: it comes when a curve is shown. */
 const ChartCanvas = lazy(async () => ({ default: (await import('./chart-canvas.tsx')).ChartCanvas }))
@@ -15,11 +15,28 @@ function formatPointDate(date: string): string {
   return date.length === 10 ? formatDate(date) : formatDateTime(date)
 }
 
+interface EquityChartProps {
+  points: readonly WirePoint[]
+  /** Falls to shade. */
+  zones?: readonly Zone[] | undefined
+  /** What holding would have brought. */
+  benchmark?: readonly WirePoint[] | undefined
+  marks?: readonly CurveMark[] | undefined
+}
+
+const NONE: readonly never[] = []
+
 /** Equity over drawdown on one time axis, with a reading, a summary in words and the same data as a table. */
-export function EquityChart({ points }: { points: readonly WirePoint[] }) {
+export function EquityChart({ points, zones = NONE, benchmark = NONE, marks = NONE }: EquityChartProps) {
   const { t } = useTranslation()
   const [asTable, setAsTable] = useState(false)
   const [cursor, setCursor] = useState<number | null>(null)
+  const [isLog, setLog] = useState(false)
+  const [isCompared, setCompared] = useState(true)
+  const overlays = useMemo(
+    () => ({ zones, marks, isLog, benchmark: isCompared ? benchmark : NONE }),
+    [zones, marks, isLog, benchmark, isCompared],
+  )
   const curve = useMemo(() => toCurve(points), [points])
   const summary = useSummary(curve)
   const last = curve.length - 1
@@ -28,9 +45,19 @@ export function EquityChart({ points }: { points: readonly WirePoint[] }) {
     <div className="min-w-0">
       <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
         {shown && <Reading point={shown} />}
-        <Button variant="ghost" size="sm" onClick={() => setAsTable(!asTable)}>
-          {asTable ? t('action.showChart') : t('action.showTable')}
-        </Button>
+        <div className="ml-auto flex flex-wrap items-center gap-1">
+          {!asTable && benchmark.length > 0 && (
+            <Toggle
+              text={t('chart.benchmark')}
+              pressed={isCompared}
+              onPress={() => setCompared(!isCompared)}
+            />
+          )}
+          {!asTable && <Toggle text={t('chart.log')} pressed={isLog} onPress={() => setLog(!isLog)} />}
+          <Button variant="ghost" size="sm" onClick={() => setAsTable(!asTable)}>
+            {asTable ? t('action.showChart') : t('action.showTable')}
+          </Button>
+        </div>
       </div>
       {asTable ? (
         <CurveTable curve={curve} />
@@ -38,6 +65,7 @@ export function EquityChart({ points }: { points: readonly WirePoint[] }) {
         <Suspense fallback={<Skeleton className={HEIGHT} />}>
           <ChartCanvas
             curve={curve}
+            overlays={overlays}
             className={HEIGHT}
             summary={summary}
             cursor={cursor}
@@ -46,6 +74,20 @@ export function EquityChart({ points }: { points: readonly WirePoint[] }) {
         </Suspense>
       )}
     </div>
+  )
+}
+
+function Toggle({ text, pressed, onPress }: { text: string; pressed: boolean; onPress: () => void }) {
+  return (
+    <Button
+      variant="ghost"
+      size="sm"
+      aria-pressed={pressed}
+      onClick={onPress}
+      className="aria-pressed:bg-accent-soft aria-pressed:text-accent"
+    >
+      {text}
+    </Button>
   )
 }
 

@@ -1,31 +1,44 @@
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { ArrowLeft, CircleAlert, ExternalLink, Info } from 'lucide-react'
-import { useMemo, type ReactNode } from 'react'
+import { lazy, Suspense, useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock, EmptyState } from '../../components/data-block.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
 import { buttonClass } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
+import { TabLinks } from '../../components/ui/tab-links.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import { formatDate, formatTime } from '../../lib/format.ts'
+import { serverNow } from '../../lib/now.ts'
+import { RUN_TABS } from '../../lib/search.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
-import { toCurve } from '../chart/curve.ts'
+import { toCurve, type CurvePoint } from '../chart/curve.ts'
 import { EquityChart } from '../chart/equity-chart.tsx'
-import { TradesTable } from '../positions/trades-table.tsx'
-import { MonthlyHeatmap } from './monthly-heatmap.tsx'
+import { DownloadMenu } from './result/download-menu.tsx'
+import { AllFigures } from './result/all-figures.tsx'
 import { RunAssumptions } from './run-assumptions.tsx'
 import { RunMetrics } from './run-metrics.tsx'
 import { RunStatusBadge } from './run-status.tsx'
+
+const EquityTab = lazy(async () => ({ default: (await import('./result/equity-tab.tsx')).EquityTab }))
+const PeriodsTab = lazy(async () => ({ default: (await import('./result/periods-tab.tsx')).PeriodsTab }))
+const TradesTab = lazy(async () => ({ default: (await import('./result/trades-tab.tsx')).TradesTab }))
+const OutlookTab = lazy(async () => ({ default: (await import('./result/outlook-tab.tsx')).OutlookTab }))
+const LogTab = lazy(async () => ({ default: (await import('./result/log-tab.tsx')).LogTab }))
 
 export type RunDetail = Outputs['v1']['runs']['get']['data']
 
 const FEW_TRADES = 30
 
+type RunTab = (typeof RUN_TABS)[number]
+const ANALYSIS: ReadonlySet<RunTab> = new Set(['outlook', 'log'])
+
 export function RunPage() {
   const { t } = useTranslation()
   const { runId } = useParams({ from: '/deck/runs/$runId' })
+  const { tab = 'summary' } = useSearch({ from: '/deck/runs/$runId' })
   const run = trpc.v1.runs.get.useQuery(
     { run_id: runId },
     {
@@ -47,8 +60,19 @@ export function RunPage() {
       }
       actions={data && <Actions run={data} />}
     >
+      <TabLinks
+        label={t('result.tabs')}
+        current={tab}
+        tabs={RUN_TABS.filter((key) => data === undefined || isAnalysed(data) || !ANALYSIS.has(key)).map(
+          (key) => ({
+            key,
+            text: t(`result.tab.${key}`),
+            link: { to: '/runs/$runId', params: { runId }, search: key === 'summary' ? {} : { tab: key } },
+          }),
+        )}
+      />
       <DataBlock query={run} skeleton={<Skeleton className="h-96 rounded-xl" />}>
-        {({ data: detail }) => <Result run={detail} />}
+        {({ data: detail }) => <Result run={detail} tab={tab} />}
       </DataBlock>
     </Page>
   )
@@ -60,6 +84,7 @@ function Actions({ run }: { run: RunDetail }) {
     <>
       <ModeBadge mode={run.run_type} />
       <RunStatusBadge run={run} />
+      {isAnalysed(run) && <DownloadMenu run={run} />}
       {run.report_url !== null && (
         <a href={run.report_url} target="_blank" rel="noreferrer" className={buttonClass('outline', 'sm')}>
           <ExternalLink aria-hidden className="size-3.5" /> {t('runs.report')}
@@ -69,10 +94,10 @@ function Actions({ run }: { run: RunDetail }) {
   )
 }
 
-function Result({ run }: { run: RunDetail }) {
+const DAY_MS = 86_400_000
+
+function Result({ run, tab }: { run: RunDetail; tab: RunTab }) {
   const { t } = useTranslation()
-  const { client } = trpc.useUtils()
-  const curve = useMemo(() => toCurve(run.equity_curve), [run.equity_curve])
   if (run.status === 'FAILED') {
     return (
       <Card>
@@ -81,6 +106,8 @@ function Result({ run }: { run: RunDetail }) {
     )
   }
   const running = run.status === 'RUNNING' && run.run_type === 'BACKTEST'
+  const end = run.end_date === null ? serverNow() : Date.parse(run.end_date)
+  const isDone = run.status === 'COMPLETED'
   return (
     <div className="space-y-4">
       {running && <RunningNote run={run} />}
@@ -88,34 +115,65 @@ function Result({ run }: { run: RunDetail }) {
       {run.notes.map((note) => (
         <Note key={note}>{note}</Note>
       ))}
-      {run.status === 'COMPLETED' && run.total_trades < FEW_TRADES && (
-        <Note warning>{t('runs.fewTrades')}</Note>
+      {isDone && run.total_trades < FEW_TRADES && <Note warning>{t('runs.fewTrades')}</Note>}
+      {isDone && end - Date.parse(run.start_date) < 365 * DAY_MS && (
+        <Note warning>{t('result.shortPeriod')}</Note>
       )}
+      <Suspense fallback={<Skeleton className="h-72 rounded-xl" />}>
+        <TabBody run={run} tab={tab} />
+      </Suspense>
+    </div>
+  )
+}
+
+/** What only a finished backtest has: figures of its own, an outlook, a log. */
+function isAnalysed(run: RunDetail): boolean {
+  return run.run_type === 'BACKTEST' && run.status === 'COMPLETED'
+}
+
+function TabBody({ run, tab }: { run: RunDetail; tab: RunTab }) {
+  const { t } = useTranslation()
+  const curve = useMemo(() => toCurve(run.equity_curve), [run.equity_curve])
+  if (tab === 'trades') return <TradesTab run={run} />
+  if (tab === 'outlook' && isAnalysed(run)) return <OutlookTab runId={run.run_id} />
+  if (tab === 'log' && isAnalysed(run)) return <LogTab runId={run.run_id} />
+  if (tab !== 'summary' && curve.length < 2) {
+    return (
+      <Card>
+        <EmptyState title={t('result.noCurve')} />
+      </Card>
+    )
+  }
+  if (tab === 'equity') return <EquityTab run={run} />
+  if (tab === 'periods') return <PeriodsTab curve={curve} />
+  return <SummaryTab run={run} curve={curve} />
+}
+
+function SummaryTab({ run, curve }: { run: RunDetail; curve: readonly CurvePoint[] }) {
+  const { t } = useTranslation()
+  const statistics = trpc.deck.runs.statistics.useQuery(
+    { run_id: run.run_id },
+    { enabled: isAnalysed(run), staleTime: Infinity },
+  )
+  return (
+    <>
       <RunMetrics run={run} />
       {curve.length > 1 && (
-        <>
-          <Card title={t('overview.equity')}>
-            <EquityChart points={run.equity_curve} />
-          </Card>
-          <Card title={t('runs.monthly')} description={t('runs.monthlyHint')}>
-            <MonthlyHeatmap curve={curve} />
-          </Card>
-        </>
+        <Card title={t('overview.equity')}>
+          <EquityChart points={run.equity_curve} benchmark={statistics.data?.data.benchmark_curve} />
+        </Card>
       )}
-      <Card title={t('runs.trades')}>
-        {run.trades.length === 0 ? (
-          <EmptyState title={t('runs.tradesEmpty')} />
-        ) : (
-          <TradesTable
-            label={t('runs.trades')}
-            rows={run.trades}
-            name="run-trades"
-            csv={() => client.deck.runs.tradesCsv.query({ run_id: run.run_id })}
-          />
-        )}
-      </Card>
+      {isAnalysed(run) && (
+        <DataBlock
+          query={statistics}
+          staleAfterMs={Infinity}
+          skeleton={<Skeleton className="h-72 rounded-xl" />}
+        >
+          {({ data }) => <AllFigures statistics={data} />}
+        </DataBlock>
+      )}
       <RunAssumptions assumptions={run.assumptions} />
-    </div>
+    </>
   )
 }
 

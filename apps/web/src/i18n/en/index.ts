@@ -10,6 +10,7 @@ import { orders } from './orders.ts'
 import { overview } from './overview.ts'
 import { positions } from './positions.ts'
 import { risk } from './risk.ts'
+import { runResult } from './run-result.ts'
 import { runs } from './runs.ts'
 import { settings } from './settings.ts'
 import { shell } from './shell.ts'
@@ -34,6 +35,7 @@ export const en = {
   ...overview,
   ...positions,
   ...risk,
+  ...runResult,
   ...runs,
   ...settings,
   ...shell,

@@ -43,6 +43,8 @@ export const overview = {
       'Equity from {{first}} to {{last}} between {{start}} and {{end}}; maximum drawdown {{drawdown}} on {{day}}.',
     equity: 'Equity',
     drawdown: 'Drawdown',
+    benchmark: 'Buy and hold',
+    log: 'Log scale',
   },
   healthService: {
     database: 'Database',

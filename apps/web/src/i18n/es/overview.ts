@@ -45,6 +45,8 @@ export const overview = {
       'Patrimonio de {{first}} a {{last}} entre {{start}} y {{end}}; caída máxima {{drawdown}} el {{day}}.',
     equity: 'Patrimonio',
     drawdown: 'Caída',
+    benchmark: 'Comprar y mantener',
+    log: 'Escala logarítmica',
   },
   healthService: {
     database: 'Base de datos',
