@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CheckResult } from '../../src/contract-check/check.ts'
 import { CHECKS } from '../../src/contract-check/checks.ts'
 import { runChecks } from '../../src/contract-check/run-checks.ts'
-import { DEVIATIONS } from './deviations.ts'
+import { DEVIATIONS } from './deviations/index.ts'
 import { LOGIN } from './state.ts'
 import { startWrongServer } from './wrong-server.ts'
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { answer, type Exchange, type Request } from './answer.ts'
-import { DEVIATIONS, type Deviation } from './deviations.ts'
+import { DEVIATIONS, type Deviation } from './deviations/index.ts'
 import { latestSignals } from './operations.ts'
 import { isoAt, newState, rlExampleOf, type Row } from './state.ts'
 
