@@ -52,18 +52,14 @@ import type {
   deckKillSwitchStatusResponse,
   deckReleasePreviewResponse,
 } from './deck/controls.ts'
+import type { deckBar, deckBarListResponse, deckBarsPostResponse } from './deck/bars.ts'
 import type {
-  deckBarsPostResponse,
-  deckBar,
-  deckBarListResponse,
-  deckQuarantinedBar,
-  deckQuarantineListResponse,
   deckInstrument,
   deckInstrumentListResponse,
   deckInstrumentResponse,
-  deckMarket,
-  deckMarketStatusResponse,
-} from './deck/market-data.ts'
+} from './deck/instruments.ts'
+import type { deckMarket, deckMarketStatusResponse } from './deck/market-status.ts'
+import type { deckQuarantinedBar, deckQuarantineListResponse } from './deck/quarantine.ts'
 import type { deckInferencesPostResponse, deckBaselineResponse } from './deck/models.ts'
 import type {
   deckOrderCheck,
