@@ -3,7 +3,8 @@ import type { StrategyDecision } from '../strategies/port.ts'
 import type { Book } from './book.ts'
 import type { MoneyScale } from './money.ts'
 import type { RiskGate } from './risk-gate.ts'
-import type { BacktestTrade, ExitReason, Refusals, Sizing } from './types.ts'
+import { type ClosedTrade, TradeLog } from './trade-log.ts'
+import type { Refusals, Sizing } from './types.ts'
 
 /** An entry before it becomes an order; prices in ticks. */
 export interface EntryPlan {
@@ -17,17 +18,6 @@ export interface EntryPlan {
   i: number
 }
 
-/** What an exit brought, in money units. */
-export interface ExitMoney {
-  gross: number
-  fee: number
-  /** Notional of the entry. */
-  notional: number
-  t: number
-  positionSide: OrderSide
-  reason: ExitReason
-}
-
 /** The money of a run, in whole units, and what all symbols share. */
 export class Account {
   readonly scale: MoneyScale
@@ -38,7 +28,7 @@ export class Account {
   /** Cash plus open results, as of the last mark. */
   equity: number
   fees = 0
-  readonly trades: BacktestTrade[] = []
+  trades = new TradeLog()
   readonly refusals: Refusals = {}
   /** Entry notional of the open positions. */
   #bound = 0
@@ -59,6 +49,11 @@ export class Account {
     this.#books.push(book)
   }
 
+  /** Lets go of what is large. */
+  release(): void {
+    this.trades = new TradeLog()
+  }
+
   /** What an entry may use: no margin, so cash less what open positions bind. */
   free(): number {
     return this.cash - this.#bound
@@ -73,26 +68,27 @@ export class Account {
     this.cash -= fee
     this.fees += fee
     this.#entries += 1
-    this.#gate?.onFill({
-      t,
-      symbol: book.symbol,
-      side: book.side,
-      isEntry: true,
-      orderId: `entry-${this.#entries}`,
-    })
+    if (this.#gate === null) return
+    const { symbol, side } = book
+    this.#gate.onFill({ t, symbol, side, isEntry: true, orderId: `entry-${this.#entries}` })
   }
 
-  exited(book: Book, money: ExitMoney, trade: BacktestTrade): void {
-    this.#bound -= money.notional
-    this.cash += money.gross - money.fee
-    this.fees += money.fee
-    this.trades.push(trade)
-    if (this.#gate === null) return
-    const { t, positionSide, reason } = money
+  /** `fee` is the exit's own; the entry's was paid when it filled. */
+  exited(book: Book, trade: ClosedTrade, fee: number): void {
+    this.#bound -= trade.notional
+    this.cash += trade.gross - fee
+    this.fees += fee
+    this.trades.add(book, trade)
+    if (this.#gate !== null) this.#tellExit(this.#gate, book, trade)
+  }
+
+  #tellExit(gate: RiskGate, { symbol }: Book, trade: ClosedTrade): void {
+    const t = trade.exitTime
+    const positionSide: OrderSide = trade.lots > 0 ? 'BUY' : 'SELL'
     const side = positionSide === 'BUY' ? 'SELL' : 'BUY'
-    this.#gate.onFill({ t, symbol: book.symbol, side, isEntry: false, orderId: `exit-${this.trades.length}` })
-    const byStopLoss = reason === 'stop_loss'
-    this.#gate.onTradeClosed({ t, symbol: book.symbol, positionSide, netPnl: trade.pnl, byStopLoss })
+    gate.onFill({ t, symbol, side, isEntry: false, orderId: `exit-${this.trades.length}` })
+    const netPnl = this.scale.format(trade.gross - trade.fees)
+    gate.onTradeClosed({ t, symbol, positionSide, netPnl, byStopLoss: trade.reason === 'stop_loss' })
   }
 
   /** Asks the risk engine, if there is one. A refusal is counted by its code. */

@@ -1,4 +1,4 @@
-import type { BarColumns } from './bars.ts'
+import { firstBarAt, type BarColumns } from './bars.ts'
 import type { Tape } from './money.ts'
 
 /** What buy and hold needs of one symbol. */
@@ -9,44 +9,30 @@ export interface HeldSymbol {
   start: number
 }
 
-/** Result of holding `capital` (money units) of one symbol, written into `result` at the instants of `clock`. */
-function addHeld(result: Float64Array, clock: Float64Array, held: HeldSymbol, capital: number): void {
-  const { bars, tape, start } = held
+/** What holding `capital` (money units) of one symbol has gained by an instant; 0 before its second bar. */
+function gainOf({ bars, tape, start }: HeldSymbol, capital: number): (t: number) => number {
   const entry = start + 1 < bars.t.length ? tape.ticks(bars.open[start + 1]!) : 0
-  if (entry === 0) return
+  if (entry === 0) return () => 0
   const lots = capital / tape.lotValue(entry)
-  if (clock.length === bars.t.length - start) {
-    // Its own bars are the clock: no bar has to be looked for.
-    for (let step = 1; step < clock.length; step++) {
-      const close = tape.ticks(bars.close[start + step]!)
-      result[step] = result[step]! + tape.worth(lots, close - entry, close)
-    }
-    return
-  }
-  let i = start
-  let gained = 0
-  for (let step = 0; step < clock.length; step++) {
-    if (bars.t[i] === clock[step]) {
-      const close = tape.ticks(bars.close[i]!)
-      if (i > start) gained = tape.worth(lots, close - entry, close)
-      i += 1
-    }
-    result[step] = result[step]! + gained
+  return (t) => {
+    const after = firstBarAt(bars.t, t)
+    const i = bars.t[after] === t ? after : after - 1
+    if (i <= start) return 0
+    const close = tape.ticks(bars.close[i]!)
+    return tape.worth(lots, close - entry, close)
   }
 }
 
 /**
  * Buy and hold of equal parts of the capital in every symbol, in the account's currency, before costs and with
- * fractional lots. `unit` is money units per 1.00.
+ * fractional lots, at any instant. `unit` is money units per 1.00. It is asked for one instant a day, so nothing is
+ * computed for the bars between.
  */
-export function buyAndHoldCurve(
-  clock: Float64Array,
+export function buyAndHold(
   symbols: readonly HeldSymbol[],
   capital: number,
   unit: number,
-): Float64Array {
-  const result = new Float64Array(clock.length)
-  for (const held of symbols) addHeld(result, clock, held, capital / symbols.length)
-  for (let step = 0; step < result.length; step++) result[step] = (capital + result[step]!) / unit
-  return result
+): (t: number) => number {
+  const gains = symbols.map((held) => gainOf(held, capital / symbols.length))
+  return (t) => (capital + gains.reduce((sum, gain) => sum + gain(t), 0)) / unit
 }

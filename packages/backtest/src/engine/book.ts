@@ -1,10 +1,12 @@
 import type { OrderSide } from '@quantdeck/domain'
-import type { StrategyBar, StrategyContext, StrategyDecision } from '../strategies/port.ts'
+import type { StrategyContext, StrategyDecision, StrategyInstance } from '../strategies/port.ts'
 import type { Account } from './account.ts'
-import type { BarColumns } from './bars.ts'
+import { BarView } from './bar-view.ts'
+import { type BarColumns, toColumns } from './bars.ts'
 import type { Costs } from './costs.ts'
 import type { Tape } from './money.ts'
 import { affordableLots, entryLots } from './sizing.ts'
+import type { ClosedTrade } from './trade-log.ts'
 import type { BacktestSymbol, ExitReason } from './types.ts'
 import { StrategyFailed } from './types.ts'
 
@@ -25,15 +27,27 @@ interface PendingEntry {
 
 /** One symbol's position, orders and strategy, in whole ticks and lots. The engine calls it bar by bar, in order. */
 export class Book {
-  readonly bars: BarColumns
+  bars: BarColumns
   readonly tape: Tape
   /** Signed. */
   lots = 0
+  /** Money per tick of the whole position; 0 while flat, and where money is converted at the price of the moment. */
+  tickWorth = 0
+  /** Whether an order may wait for its fill. */
+  isWaiting = false
+  /**
+   * The open position's bracket: a low below the one or a high from the other on touches it, both times ticks per point.
+   * That rounds nothing: a price rounds to at most n ticks exactly when it is below n + 1/2.
+   */
+  touchBelow = Number.NEGATIVE_INFINITY
+  touchFrom = Number.POSITIVE_INFINITY
   entryTicks = 0
   readonly #account: Account
   readonly #costs: Costs
-  readonly #source: BacktestSymbol
-  readonly #bar: StrategyBar = { t: 0, open: 0, high: 0, low: 0, close: 0, volume: 0, closeT: 0 }
+  readonly #strategy: StrategyInstance
+  #bar: BarView
+  #close: Float64Array
+  readonly #ticksPerPoint: number
   readonly #context: { position: number } & StrategyContext = { position: 0 }
   #entry: PendingEntry | null = null
   #closing: ExitReason | null = null
@@ -48,27 +62,54 @@ export class Book {
   #target = 0
 
   constructor(source: BacktestSymbol, tape: Tape, costs: Costs, account: Account) {
-    this.#source = source
+    this.#strategy = source.strategy
     this.bars = source.bars
+    this.#bar = new BarView(source.bars)
+    this.#close = source.bars.close
+    this.#ticksPerPoint = tape.ticksPerPoint
     this.tape = tape
     this.#costs = costs
     this.#account = account
   }
 
+  /** Lets go of the columns. */
+  release(): void {
+    this.bars = toColumns([])
+    this.#bar = new BarView(this.bars)
+    this.#close = this.bars.close
+  }
+
   /** Money the open position has won or lost at the bar's close. */
   unrealized(i: number): number {
-    if (this.lots === 0) return 0
-    const mark = this.tape.ticks(this.bars.close[i]!)
-    return this.tape.worth(this.lots, mark - this.entryTicks, mark)
+    const mark = Math.floor(this.#close[i]! * this.#ticksPerPoint + 0.5)
+    if (this.tickWorth !== 0) return (mark - this.entryTicks) * this.tickWorth
+    return this.lots === 0 ? 0 : this.tape.worth(this.lots, mark - this.entryTicks, mark)
   }
 
   /** Orders that wait: market orders fill at the open, touched entries and brackets within the bar. */
   trade(i: number): void {
-    if (this.#closing !== null || this.#entry !== null) this.#fillWaiting(i)
-    if (this.lots !== 0 && (this.#stop !== 0 || this.#target !== 0)) this.#checkBracket(i)
+    if (this.isWaiting) this.fillWaiting(i)
+    if (this.lots !== 0) this.checkBracket(i)
   }
 
-  #fillWaiting(i: number): void {
+  #aimBracket(): void {
+    const isLong = this.lots > 0
+    const low = isLong ? this.#stop : this.#target
+    const high = isLong ? this.#target : this.#stop
+    this.touchBelow = low === 0 ? Number.NEGATIVE_INFINITY : low + 0.5
+    this.touchFrom = high === 0 ? Number.POSITIVE_INFINITY : high - 0.5
+  }
+
+  #look(): void {
+    this.isWaiting = this.#closing !== null || this.#entry !== null
+  }
+
+  fillWaiting(i: number): void {
+    this.#fillAtOpen(i)
+    this.#look()
+  }
+
+  #fillAtOpen(i: number): void {
     const open = this.tape.ticks(this.bars.open[i]!)
     if (this.#closing !== null) {
       const reason = this.#closing
@@ -107,6 +148,7 @@ export class Book {
     this.#entryNotional = lots * this.tape.lotValue(ticks)
     this.#entryFee = this.#costs.fee(this.#entryNotional, lots)
     this.lots = entry.sign * lots
+    this.tickWorth = this.tape.perTick(this.lots)
     this.entryTicks = ticks
     this.#entryBar = i
     this.#entryTime = t
@@ -114,6 +156,7 @@ export class Book {
     this.#entryStop = entry.stop
     this.#confidence = entry.confidence
     this.#target = entry.target
+    this.#aimBracket()
     this.#context.position = this.lots * this.tape.lotSize
     this.#account.entered(this, this.#entryNotional, this.#entryFee, t)
   }
@@ -138,7 +181,7 @@ export class Book {
   }
 
   /** The stop first when one bar touches both; a gap through either fills at the open. */
-  #checkBracket(i: number): void {
+  checkBracket(i: number): void {
     const long = this.lots > 0
     const open = this.tape.ticks(this.bars.open[i]!)
     const low = this.tape.ticks(this.bars.low[i]!)
@@ -153,59 +196,40 @@ export class Book {
   /** Closes the position at a price in ticks, before slippage (a target is a limit order and does not slip). */
   exit(i: number, price: number, reason: ExitReason, t = this.bars.t[i]!): void {
     const lots = this.lots
-    const fill = {
-      sign: -Math.sign(lots),
-      isEntry: false,
-      lots: Math.abs(lots),
-      volume: this.bars.volume[i]!,
-    }
+    const size = Math.abs(lots)
+    const fill = { sign: -Math.sign(lots), isEntry: false, lots: size, volume: this.bars.volume[i]! }
     const ticks = reason === 'take_profit' ? price : this.#costs.slip(price, fill)
-    const gross = this.tape.worth(lots, ticks - this.entryTicks, ticks)
-    const fee = this.#costs.fee(Math.abs(lots) * this.tape.lotValue(ticks), Math.abs(lots))
-    const fees = this.#entryFee + fee
-    const positionSide = this.side
+    const fee = this.#costs.fee(size * this.tape.lotValue(ticks), size)
+    const closed: ClosedTrade = {
+      lots,
+      entryTime: this.#entryTime,
+      exitTime: t,
+      entryBar: this.#entryBar,
+      exitBar: i,
+      entryTicks: this.entryTicks,
+      exitTicks: ticks,
+      fees: this.#entryFee + fee,
+      gross: this.tape.worth(lots, ticks - this.entryTicks, ticks),
+      notional: this.#entryNotional,
+      stopTicks: this.#entryStop,
+      confidence: this.#confidence,
+      reason,
+    }
     this.lots = 0
+    this.tickWorth = 0
     this.#stop = 0
     this.#target = 0
     this.#closing = null
     this.#context.position = 0
-    this.#account.exited(
-      this,
-      { gross, fee, notional: this.#entryNotional, t, positionSide, reason },
-      {
-        symbol: this.symbol,
-        side: lots > 0 ? 'LONG' : 'SHORT',
-        quantity: this.tape.formatQuantity(Math.abs(lots)),
-        entryTime: this.#entryTime,
-        exitTime: t,
-        entryBar: this.#entryBar,
-        exitBar: i,
-        entryPrice: this.tape.formatPrice(this.entryTicks),
-        exitPrice: this.tape.formatPrice(ticks),
-        fees: this.#account.scale.format(fees),
-        pnl: this.#account.scale.format(gross - fees),
-        pnlPct: (gross - fees) / this.#entryNotional,
-        bars: i - this.#entryBar,
-        exitReason: reason,
-        stopLoss: this.#entryStop === 0 ? null : this.tape.formatPrice(this.#entryStop),
-        confidence: this.#confidence,
-      },
-    )
+    this.#account.exited(this, closed, fee)
   }
 
   /** Lets the strategy see the finished bar. */
   decide(i: number): StrategyDecision | null {
-    const { bars } = this
     const bar = this.#bar
-    bar.t = bars.t[i]!
-    bar.open = bars.open[i]!
-    bar.high = bars.high[i]!
-    bar.low = bars.low[i]!
-    bar.close = bars.close[i]!
-    bar.volume = bars.volume[i]!
-    bar.closeT = bars.closeT === undefined ? bar.t : bars.closeT[i]!
+    bar.index = i
     try {
-      return this.#source.strategy.onBar(bar, this.#context)
+      return this.#strategy.onBar(bar, this.#context)
     } catch (error) {
       throw new StrategyFailed(this.symbol, bar.t, error)
     }
@@ -217,12 +241,13 @@ export class Book {
     if (decision.signal === 'CLOSE') {
       this.#entry = null
       if (this.lots !== 0) this.#closing = 'signal'
-      return
+    } else {
+      const sign = decision.signal === 'LONG' ? 1 : -1
+      if (this.lots !== 0 && Math.sign(this.lots) === sign) return
+      if (this.lots !== 0) this.#closing = 'reversal'
+      this.#entry = this.#planEntry(decision, sign, i)
     }
-    const sign = decision.signal === 'LONG' ? 1 : -1
-    if (this.lots !== 0 && Math.sign(this.lots) === sign) return
-    if (this.lots !== 0) this.#closing = 'reversal'
-    this.#entry = this.#planEntry(decision, sign, i)
+    this.#look()
   }
 
   #planEntry(decision: StrategyDecision, sign: number, i: number): PendingEntry | null {
@@ -232,10 +257,9 @@ export class Book {
     const price = trigger === 0 ? close : trigger
     const stop = decision.stopLoss === undefined ? 0 : this.tape.ticks(decision.stopLoss)
     const target = decision.takeProfit === undefined ? 0 : this.tape.ticks(decision.takeProfit)
-    const sizing = this.#account.sizing
-    const money = { capital: this.#account.capital, equity: this.#account.equity }
-    const lots =
-      sizing.kind === 'all_in' ? 0 : entryLots(sizing, decision.size, this.tape, { price, stop, ...money })
+    const { sizing, capital, equity } = this.#account
+    const at = { price, stop, capital, equity }
+    const lots = sizing.kind === 'all_in' ? 0 : entryLots(sizing, decision.size, this.tape, at)
     if (sizing.kind !== 'all_in' && lots < this.tape.minimumLots) {
       this.#account.refuse(stop === 0 && sizing.kind === 'risk' ? 'MISSING_STOP' : 'QTY_BELOW_MIN')
       return null

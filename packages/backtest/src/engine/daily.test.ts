@@ -13,7 +13,7 @@ it('the daily curve has the last bar of every UTC day, whatever the spacing of t
       const t = Float64Array.from(gaps, (gap) => (at += gap))
       const equity = t.map((_, i) => 100 + i)
       const days = new Map(Array.from(t, (time, i) => [Math.floor(time / DAY_MS), 100 + i]))
-      const points = dailyCurve({ t, equity, benchmark: equity }, 100)
+      const points = dailyCurve({ t, equity, benchmarkAt: (step) => equity[step]! }, 100)
       expect(points.map((point) => Math.floor(point.t / DAY_MS))).toEqual([...days.keys()])
       const [, ...values] = [...days.values()]
       expect(points.slice(1).map((point) => point.equity)).toEqual(values)

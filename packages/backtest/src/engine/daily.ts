@@ -30,10 +30,10 @@ function lastOfDay(t: Float64Array, from: number): number {
  * happened when its first bar opened.
  */
 export function dailyCurve(
-  result: { t: Float64Array; equity: Float64Array; benchmark: Float64Array },
+  result: { t: Float64Array; equity: Float64Array; benchmarkAt: (step: number) => number },
   initialCapital: number,
 ): DailyPoint[] {
-  const { t, equity, benchmark } = result
+  const { t, equity } = result
   const points: DailyPoint[] = []
   for (let i = 0; i < t.length; i++) {
     // From one day's last bar to the next: a day of minutes is found in a few steps.
@@ -45,7 +45,7 @@ export function dailyCurve(
       date,
       t: t[i]!,
       equity: isBase ? initialCapital : equity[i]!,
-      benchmark: isBase ? initialCapital : benchmark[i]!,
+      benchmark: isBase ? initialCapital : result.benchmarkAt(i),
     })
   }
   return points

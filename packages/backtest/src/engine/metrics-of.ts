@@ -39,7 +39,7 @@ import type { DailyPoint } from './daily.ts'
 import { dailyCurve } from './daily.ts'
 import type { MetricIntervals } from './intervals.ts'
 import { metricIntervals } from './intervals.ts'
-import type { BacktestResult, BacktestTrade } from './types.ts'
+import type { BacktestResult, BacktestTrade, TradeFigures } from './types.ts'
 
 const DAY_MS = 86_400_000
 
@@ -170,25 +170,31 @@ export function curveMetrics(
   }
 }
 
-/** Figures of round trips. */
-export function tradeMetrics(
+/** Round trips as columns, for {@link tradeMetrics}. */
+export function tradeFigures(
   trades: readonly Pick<BacktestTrade, 'pnl' | 'pnlPct' | 'entryTime' | 'exitTime'>[],
-): TradeMetrics {
-  const pnls = trades.map((trade) => Number(trade.pnl))
+): TradeFigures {
   return {
-    totalTrades: trades.length,
-    winRate: winRate(pnls),
-    profitFactor: profitFactor(pnls),
-    averageWin: averageWin(pnls),
-    averageLoss: averageLoss(pnls),
-    payoffRatio: payoffRatio(pnls),
-    expectancy: expectancy(pnls),
-    sqn: sqn(trades.map((trade) => trade.pnlPct)),
-    bestTrade: best(pnls),
-    worstTrade: worst(pnls),
-    averageTradeDurationHours: averageTradeDurationHours(
-      trades.map((trade) => trade.exitTime - trade.entryTime),
-    ),
+    pnl: Float64Array.from(trades, (trade) => Number(trade.pnl)),
+    share: Float64Array.from(trades, (trade) => trade.pnlPct),
+    durationMs: Float64Array.from(trades, (trade) => trade.exitTime - trade.entryTime),
+  }
+}
+
+/** Figures of round trips. */
+export function tradeMetrics({ pnl, share, durationMs }: TradeFigures): TradeMetrics {
+  return {
+    totalTrades: pnl.length,
+    winRate: winRate(pnl),
+    profitFactor: profitFactor(pnl),
+    averageWin: averageWin(pnl),
+    averageLoss: averageLoss(pnl),
+    payoffRatio: payoffRatio(pnl),
+    expectancy: expectancy(pnl),
+    sqn: sqn(share),
+    bestTrade: best(pnl),
+    worstTrade: worst(pnl),
+    averageTradeDurationHours: averageTradeDurationHours(durationMs),
   }
 }
 
@@ -217,7 +223,7 @@ function judge(returns: Float64Array, { intervals = true, trials = null }: Metri
 /** What {@link curveRunMetrics} needs of a result: a daily curve whose first point is the capital, and its trades. */
 export interface ResultCurve {
   curve: readonly DailyPoint[]
-  trades: readonly Pick<BacktestTrade, 'pnl' | 'pnlPct' | 'entryTime' | 'exitTime'>[]
+  trades: TradeFigures
   exposure: number
 }
 
@@ -239,7 +245,7 @@ export function curveRunMetrics(
 export function metricsOf(result: BacktestResult, options: MetricsOptions = {}): RunMetrics {
   const initial = Number(result.initialCapital)
   const curve = dailyCurve(result, initial)
-  const { trades, exposure } = result
+  const { tradeFigures: trades, exposure } = result
   return {
     ...curveRunMetrics({ curve, trades, exposure }, options),
     // The curve's doubles are close, the books are exact.

@@ -128,12 +128,18 @@ export class Tape {
 
   /** A price as the nearest whole tick. */
   ticks(price: number): number {
-    return Math.round(price * this.ticksPerPoint)
+    // Half-up like Math.round, which costs V8 as much again as the rest of a bar.
+    return Math.floor(price * this.ticksPerPoint + 0.5)
   }
 
   /** Money value of a move of `ticks` on `lots` (both signed), at the price at which it is converted. */
   worth(lots: number, ticks: number, atTicks: number): number {
     return this.#inverse ? roundHalfUp((lots * ticks * this.value) / atTicks) : lots * ticks * this.value
+  }
+
+  /** Money value of one tick on `lots`; 0 where it depends on the price. */
+  perTick(lots: number): number {
+    return this.#inverse ? 0 : lots * this.value
   }
 
   /** Money value of one lot at a price. */

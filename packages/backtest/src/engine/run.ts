@@ -1,9 +1,10 @@
 import { Decimal } from '@quantdeck/domain'
 import { createRandom } from '@quantdeck/risk'
+import type { StrategyDecision } from '../strategies/port.ts'
 import { Account } from './account.ts'
 import { findBarProblem, findGaps, firstBarAt, sliceBars } from './bars.ts'
 import type { HeldSymbol } from './benchmark.ts'
-import { buyAndHoldCurve } from './benchmark.ts'
+import { buyAndHold } from './benchmark.ts'
 import { Book } from './book.ts'
 import { Costs, DEFAULT_COSTS } from './costs.ts'
 import { dataHash } from './data-hash.ts'
@@ -14,6 +15,7 @@ import type {
   BacktestHooks,
   BacktestInput,
   BacktestResult,
+  BacktestTrade,
   OpenBacktestPosition,
   Sizing,
 } from './types.ts'
@@ -22,6 +24,7 @@ import { ENGINE_VERSION } from './version.ts'
 
 /** Often enough that a slow strategy can be stopped within a second, seldom enough to cost nothing. */
 const CHECK_EVERY = 4_096
+const NO_NUMBERS = new Float64Array(0)
 const DEFAULT_SIZING: Sizing = { kind: 'fraction', of: 'allocation', riskPerTrade: null }
 
 /** Where a symbol stands on the common clock. */
@@ -44,13 +47,13 @@ function clockOf(cursors: readonly Cursor[]): Float64Array {
 }
 
 class Run {
-  readonly #input: BacktestInput
-  readonly #hooks: BacktestHooks
+  #input: BacktestInput
+  #hooks: BacktestHooks
   readonly #scale: MoneyScale
   readonly #account: Account
   readonly #cursors: Cursor[]
-  readonly #clock: Float64Array
-  readonly #equity: Float64Array
+  #clock: Float64Array
+  #equity: Float64Array
   readonly #gate: RiskGate | null
   readonly #atClose: boolean
   #exposed = 0
@@ -117,29 +120,60 @@ class Run {
 
   /** The loop of {@link Run.#step} for one symbol, which is most runs and most of their time. */
   #runSingle(cursor: Cursor): void {
+    const total = this.#clock.length
+    for (let from = 0; from < total; from += CHECK_EVERY) {
+      this.#report(from, total)
+      this.#runStretch(cursor, from, Math.min(from + CHECK_EVERY, total))
+    }
+    cursor.next = cursor.start + total
+  }
+
+  /**
+   * What most bars need stands here in the open, with columns in local variables and few calls: V8 inlines only so much
+   * into one function, and a number that a call returns is an object.
+   */
+  #runStretch(cursor: Cursor, from: number, to: number): void {
     const { book, start } = cursor
+    const { low, high } = book.bars
+    const { ticksPerPoint } = book.tape
     const account = this.#account
     const equity = this.#equity
+    const gate = this.#gate
     const unit = this.#scale.unit
-    const total = this.#clock.length
-    const deciding = this.#input.finalExit === 'last_open' ? total - 1 : total
-    for (let step = 0; step < total; step++) {
+    const deciding = this.#input.finalExit === 'last_open' ? equity.length - 1 : equity.length
+    let exposed = 0
+    let worth = account.equity
+    for (let step = from; step < to; step++) {
       const i = start + step
-      if (step % CHECK_EVERY === 0) this.#report(step, total)
-      cursor.next = i
-      if (!this.#ruined) book.trade(i)
-      const exposed = book.lots !== 0
-      cursor.unrealized = book.unrealized(i)
-      account.equity = account.cash + cursor.unrealized
-      if (exposed) {
-        this.#exposed += 1
-        if (account.equity <= 0) this.#ruin()
+      if (book.isWaiting && !this.#ruined) book.fillWaiting(i)
+      if (
+        book.lots !== 0 &&
+        (low[i]! * ticksPerPoint < book.touchBelow || high[i]! * ticksPerPoint >= book.touchFrom)
+      )
+        book.checkBracket(i)
+      worth = account.cash
+      if (book.lots !== 0) {
+        exposed += 1
+        worth += book.unrealized(i)
+        if (worth <= 0) worth = this.#ruinAt(cursor, i)
       }
-      equity[step] = account.equity / unit
-      if (this.#gate !== null) this.#gate.onEquity(this.#clock[step]!, account.equity)
-      if (step < deciding && !this.#ruined) this.#decide(cursor, i)
+      equity[step] = worth / unit
+      if (gate !== null) gate.onEquity(this.#clock[step]!, worth)
+      if (this.#ruined || step >= deciding) continue
+      const decision = book.decide(i)
+      if (decision === null || decision.signal === 'HOLD') continue
+      account.equity = worth
+      this.#act(cursor, decision, i)
     }
-    cursor.next = start + total
+    this.#exposed += exposed
+    account.equity = worth
+    cursor.unrealized = book.unrealized(start + to - 1)
+  }
+
+  #ruinAt(cursor: Cursor, i: number): number {
+    cursor.next = i
+    this.#ruin()
+    return this.#account.equity
   }
 
   /** One instant: fills of every symbol first, then marks, then decisions, so that no symbol sees another's future. */
@@ -175,7 +209,10 @@ class Run {
 
   #decide(cursor: Cursor, i: number): void {
     const decision = cursor.book.decide(i)
-    if (decision === null || decision.signal === 'HOLD') return
+    if (decision !== null && decision.signal !== 'HOLD') this.#act(cursor, decision, i)
+  }
+
+  #act(cursor: Cursor, decision: StrategyDecision, i: number): void {
     cursor.book.order(decision, i)
     if (!this.#atClose) return
     cursor.book.fillAtClose(i)
@@ -207,6 +244,16 @@ class Run {
     for (const cursor of this.#cursors) this.#exitAt(cursor, price, 'end_of_data')
     this.#account.equity = this.#account.cash
     this.#equity[this.#equity.length - 1] = this.#account.cash / this.#scale.unit
+  }
+
+  /** Lets go of everything large. */
+  release(): void {
+    this.#input = { symbols: [], initialCapital: '0' }
+    this.#hooks = {}
+    this.#clock = NO_NUMBERS
+    this.#equity = NO_NUMBERS
+    this.#account.release()
+    for (const { book } of this.#cursors) book.release()
   }
 
   #held(): HeldSymbol[] {
@@ -259,22 +306,36 @@ class Run {
 
   #result(): BacktestResult {
     const account = this.#account
+    const scale = this.#scale
+    const clock = this.#clock
+    const benchmark = buyAndHold(this.#held(), account.capital, scale.unit)
+    const log = account.trades
+    let trades: BacktestTrade[] | null = null
     return {
-      initialCapital: this.#scale.format(account.capital),
-      finalEquity: this.#scale.format(account.equity),
-      t: this.#clock,
+      initialCapital: scale.format(account.capital),
+      finalEquity: scale.format(account.equity),
+      t: clock,
       equity: this.#equity,
-      benchmark: buyAndHoldCurve(this.#clock, this.#held(), account.capital, this.#scale.unit),
-      trades: account.trades,
+      benchmarkAt: (step) => benchmark(clock[step]!),
+      get trades() {
+        return (trades ??= log.toTrades(scale))
+      },
+      tradeFigures: log.figures(scale.unit),
       openPositions: this.#openPositions(),
-      totalFees: this.#scale.format(account.fees),
-      exposure: this.#clock.length === 0 ? 0 : this.#exposed / this.#clock.length,
+      totalFees: scale.format(account.fees),
+      exposure: clock.length === 0 ? 0 : this.#exposed / clock.length,
       refusals: account.refusals,
       riskEvents: this.#gate?.events() ?? [],
       assumptions: this.#assumptions(),
     }
   }
 }
+
+/**
+ * The last run without its columns, for its hidden classes only: V8 throws optimised code away when the last object of a
+ * shape that it was made for is collected, and every run would begin as slowly as the first.
+ */
+const kept: { run: Run | null } = { run: null }
 
 /**
  * Runs strategies over columns of bars: pure, seeded, deterministic; equal inputs give byte-identical results. Orders
@@ -285,5 +346,9 @@ class Run {
  * @throws {BacktestCancelled} if `hooks.isCancelled` says so
  */
 export function runBacktest(input: BacktestInput, hooks: BacktestHooks = {}): BacktestResult {
-  return new Run(input, hooks).execute()
+  const run = new Run(input, hooks)
+  const result = run.execute()
+  run.release()
+  kept.run = run
+  return result
 }

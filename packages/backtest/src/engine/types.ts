@@ -79,6 +79,15 @@ export interface BacktestTrade {
   confidence: number
 }
 
+/** Net results of round trips as columns, which is what their metrics need. */
+export interface TradeFigures {
+  /** Net of fees, in the account's currency. */
+  pnl: Float64Array
+  /** The same over the entry's notional, fractions. */
+  share: Float64Array
+  durationMs: Float64Array
+}
+
 /** A position left open with `finalExit: 'keep'`. */
 export interface OpenBacktestPosition {
   symbol: string
@@ -119,9 +128,14 @@ export interface BacktestResult {
   /** Instants of the bars that traded (opening, ms) and the equity at their close. */
   t: Float64Array
   equity: Float64Array
-  /** Buy and hold of the same symbols in equal parts from the first open that could trade, before costs. */
-  benchmark: Float64Array
-  trades: BacktestTrade[]
+  /**
+   * What buy and hold of the same symbols in equal parts is worth at `t[step]`: from the first open that could trade,
+   * before costs.
+   */
+  benchmarkAt: (step: number) => number
+  /** Written out when first read: most runs of a sweep never are. */
+  readonly trades: BacktestTrade[]
+  tradeFigures: TradeFigures
   openPositions: OpenBacktestPosition[]
   totalFees: string
   /** Share of the bars at whose close a position was held, 0..1. */

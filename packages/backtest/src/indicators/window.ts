@@ -1,3 +1,17 @@
+/** @throws {RangeError} if size is not a positive whole number */
+export function newRing(size: number): Float64Array {
+  if (!Number.isInteger(size) || size < 1)
+    throw new RangeError(`period must be a whole number of at least 1: ${size}`)
+  return new Float64Array(size)
+}
+
+/** Sum in slot order. */
+export function sumOf(values: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i]!
+  return sum
+}
+
 /** Ring buffer of the last `size` numbers; the base of the rolling indicators. */
 export class Window {
   readonly size: number
@@ -8,10 +22,8 @@ export class Window {
 
   /** @throws {RangeError} if size is not a positive whole number */
   constructor(size: number) {
-    if (!Number.isInteger(size) || size < 1)
-      throw new RangeError(`period must be a whole number of at least 1: ${size}`)
+    this.#values = newRing(size)
     this.size = size
-    this.#values = new Float64Array(size)
   }
 
   get full(): boolean {
@@ -34,9 +46,7 @@ export class Window {
 
   /** Sum in slot order. */
   sum(): number {
-    let sum = 0
-    for (let i = 0; i < this.size; i++) sum += this.#values[i]!
-    return sum
+    return sumOf(this.#values)
   }
 
   /** Sum of squared distances from `mean`. */

@@ -1,3 +1,4 @@
+import type { SignalType } from '@quantdeck/domain'
 import type { ParameterSpec, ParameterValues } from './parameters.ts'
 import { numberOf } from './parameters.ts'
 import type { StrategyBar, StrategyDecision } from './port.ts'
@@ -60,33 +61,49 @@ export class Decisions {
     this.shorts = values.direction !== 'long'
   }
 
-  enter(signal: 'LONG' | 'SHORT', bar: StrategyBar, confidence: number, reasoning: string): StrategyDecision {
+  enter(
+    signal: 'LONG' | 'SHORT',
+    bar: StrategyBar,
+    confidence: number,
+    describe: () => string,
+  ): StrategyDecision {
     const sign = signal === 'LONG' ? 1 : -1
-    return {
-      signal,
-      size: this.#size,
-      confidence,
-      ...(this.#stop > 0 && { stopLoss: bar.close * (1 - sign * this.#stop) }),
-      ...(this.#target > 0 && { takeProfit: bar.close * (1 + sign * this.#target) }),
-      reasoning,
-    }
+    const decision = new Decision(signal, this.#size, confidence, describe)
+    if (this.#stop > 0) decision.stopLoss = bar.close * (1 - sign * this.#stop)
+    if (this.#target > 0) decision.takeProfit = bar.close * (1 + sign * this.#target)
+    return decision
   }
 
-  close(confidence: number, reasoning: string): StrategyDecision {
-    return { signal: 'CLOSE', size: 0, confidence, reasoning }
+  close(confidence: number, describe: () => string): StrategyDecision {
+    return new Decision('CLOSE', 0, confidence, describe)
   }
 }
 
-/** A HOLD whose sentence is only written when somebody reads it: most bars end here, also ten million of them. */
-export function lazyHold(describe: () => string): StrategyDecision {
-  return {
-    signal: 'HOLD',
-    size: 0,
-    confidence: 0.5,
-    get reasoning() {
-      return describe()
-    },
+/** A decision whose sentence is only written when somebody reads it, before the next bar: backtests never do. */
+class Decision implements StrategyDecision {
+  readonly signal: SignalType
+  readonly size: number
+  readonly confidence: number
+  stopLoss: number | undefined = undefined
+  takeProfit: number | undefined = undefined
+  readonly order = undefined
+  readonly #describe: () => string
+
+  constructor(signal: SignalType, size: number, confidence: number, describe: () => string) {
+    this.signal = signal
+    this.size = size
+    this.confidence = confidence
+    this.#describe = describe
   }
+
+  get reasoning(): string {
+    return this.#describe()
+  }
+}
+
+/** The HOLD of a strategy, one object for all its bars. */
+export function lazyHold(describe: () => string): StrategyDecision {
+  return new Decision('HOLD', 0, 0.5, describe)
 }
 
 /** 0.6 .. 1, rising with how far a measure is beyond its threshold (0 = just reached). Two decimals. */

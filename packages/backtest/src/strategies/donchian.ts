@@ -61,12 +61,13 @@ export class DonchianBreakout implements StrategyInstance {
       return this.#breakout('SHORT', bar, this.#bottom)
     const left = context.position > 0 ? bar.close < floor : context.position < 0 && bar.close > ceiling
     return left
-      ? this.#decisions.close(confidenceOf(0.5), `left the exit channel at ${say(bar.close)}`)
+      ? this.#decisions.close(confidenceOf(0.5), () => `left the exit channel at ${say(bar.close)}`)
       : this.#hold
   }
 
   #breakout(side: 'LONG' | 'SHORT', bar: StrategyBar, level: number): StrategyDecision {
-    const reason = `close ${say(bar.close)} beyond the channel's ${side === 'LONG' ? 'top' : 'bottom'} ${say(level)}`
+    const reason = (): string =>
+      `close ${say(bar.close)} beyond the channel's ${side === 'LONG' ? 'top' : 'bottom'} ${say(level)}`
     return this.#decisions.enter(side, bar, confidenceOf(Math.abs(bar.close / level - 1) * 100), reason)
   }
 }

@@ -64,12 +64,13 @@ export class MeanReversion implements StrategyInstance {
     const excess = Math.abs(score) - this.#entry
     if (excess < 0 || Math.abs(before) >= this.#entry) return this.#hold
     if (score < 0 ? !this.#decisions.longs : !this.#decisions.shorts) return this.#hold
-    const reason = `close ${say(Math.abs(score))} standard deviations ${score < 0 ? 'below' : 'above'} its mean of ${say(this.#score.mean)}`
+    const reason = (): string =>
+      `close ${say(Math.abs(score))} standard deviations ${score < 0 ? 'below' : 'above'} its mean of ${say(this.#score.mean)}`
     return this.#decisions.enter(score < 0 ? 'LONG' : 'SHORT', bar, confidenceOf(excess), reason)
   }
 
   #manage(score: number, sign: number): StrategyDecision {
     if (sign * score < -this.#exit) return this.#hold
-    return this.#decisions.close(confidenceOf(0.5), `back at its mean of ${say(this.#score.mean)}`)
+    return this.#decisions.close(confidenceOf(0.5), () => `back at its mean of ${say(this.#score.mean)}`)
   }
 }

@@ -95,7 +95,8 @@ export class Momentum implements StrategyInstance {
     const long = this.#direction > 0
     if (long ? !this.#decisions.longs : !this.#decisions.shorts) return this.#hold
     const excess = Math.abs(this.#change) / Math.max(this.#entry, 0.001) - 1
-    const reason = `change of ${say(this.#change * 100)} % ${long ? 'above' : 'below'} the trend at ${say(this.#trend.value)}`
+    const reason = (): string =>
+      `change of ${say(this.#change * 100)} % ${long ? 'above' : 'below'} the trend at ${say(this.#trend.value)}`
     return this.#decisions.enter(long ? 'LONG' : 'SHORT', bar, confidenceOf(excess), reason)
   }
 
@@ -104,6 +105,9 @@ export class Momentum implements StrategyInstance {
     if (this.#direction === -sign && (sign > 0 ? this.#decisions.shorts : this.#decisions.longs))
       return this.#enter(bar)
     if (sign * this.#change >= this.#exit) return this.#hold
-    return this.#decisions.close(confidenceOf(0.5), `momentum faded: change of ${say(this.#change * 100)} %`)
+    return this.#decisions.close(
+      confidenceOf(0.5),
+      () => `momentum faded: change of ${say(this.#change * 100)} %`,
+    )
   }
 }

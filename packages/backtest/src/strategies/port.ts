@@ -2,7 +2,8 @@ import type { SignalType } from '@quantdeck/domain'
 
 /**
  * One finished bar. `t` is its opening instant in milliseconds since the epoch; `closeT` its exclusive close, where
- * it is known (signals are replayed by it). Prices in quote currency. The engine reuses the object: copy what you keep.
+ * it is known (signals are replayed by it). Prices in quote currency. The engine reuses the object and its fields may be
+ * getters: keep the numbers, not the object, and name them (a spread copies nothing).
  */
 export interface StrategyBar {
   t: number

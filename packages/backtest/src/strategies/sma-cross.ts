@@ -64,7 +64,8 @@ export class SmaCross implements StrategyInstance {
     const against = side === 'LONG' ? context.position < 0 : context.position > 0
     if (against && !this.#exitOnCross) return this.#hold
     const gap = Math.abs(this.#fast.value / this.#slow.value - 1)
-    const reason = `fast average crossed ${side === 'LONG' ? 'above' : 'below'} the slow one at ${say(bar.close)}`
+    const reason = (): string =>
+      `fast average crossed ${side === 'LONG' ? 'above' : 'below'} the slow one at ${say(bar.close)}`
     if (allowed) return this.#decisions.enter(side, bar, confidenceOf(gap * 100), reason)
     return against ? this.#decisions.close(confidenceOf(gap * 100), reason) : this.#hold
   }

@@ -13,8 +13,9 @@ export interface ReturnConvention {
 
 export const TRADING_DAYS = 252
 
-/** The observations without the missing ones. */
+/** The observations without the missing ones; doubles of which none is missing come back as they are, not as a copy. */
 export function present(values: Series): Float64Array {
+  if (values instanceof Float64Array && !hasMissing(values)) return values
   const result = new Float64Array(values.length)
   let count = 0
   for (let i = 0; i < values.length; i++) {
@@ -22,6 +23,11 @@ export function present(values: Series): Float64Array {
     if (!Number.isNaN(value)) result[count++] = value
   }
   return result.subarray(0, count)
+}
+
+function hasMissing(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!)) return true
+  return false
 }
 
 /** Observations less a rate per period (a number, or a series of the same length), missing ones left out. */
@@ -48,7 +54,7 @@ export function mean(values: Series): number | null {
 /** Arithmetic mean of at least one number, none missing. */
 export function averageOf(values: Float64Array): number {
   let sum = 0
-  for (const value of values) sum += value
+  for (let i = 0; i < values.length; i++) sum += values[i]!
   return sum / values.length
 }
 
@@ -72,7 +78,7 @@ export function deviation(values: Series, ddof: 0 | 1 = 1): number | null {
  * @param share 0..1. Null without observations.
  */
 export function quantile(values: Series, share: number): number | null {
-  const sorted = present(values).sort()
+  const sorted = present(values).toSorted()
   return sorted.length === 0 ? null : quantileOfSorted(sorted, share)
 }
 

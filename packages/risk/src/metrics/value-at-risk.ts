@@ -27,7 +27,7 @@ export function conditionalValueAtRisk(
   share = 0.05,
   tail: 'lowest' | 'below_var' = 'lowest',
 ): number | null {
-  const sorted = present(returns).sort()
+  const sorted = present(returns).toSorted()
   if (sorted.length === 0) return null
   if (tail === 'lowest') return mean(sorted.subarray(0, Math.trunc((sorted.length - 1) * share) + 1))
   const limit = quantileOfSorted(sorted, share)

@@ -61,14 +61,18 @@ function outputOf(
     columns.map((bars) => barsOf(bars, job, warmupBars)),
     { isCancelled },
   )
-  const { trades, exposure, finalEquity } = result
-  const curve = job.isDetailed ? dailyCurve(result, Number(result.initialCapital)) : null
   return {
     index: job.index,
     figures: cellFigures(metricsOf(result, { intervals: false })),
     error: null,
-    finalEquity,
-    detail: curve === null ? null : { curve, trades, exposure },
+    finalEquity: result.finalEquity,
+    detail: job.isDetailed
+      ? {
+          curve: dailyCurve(result, Number(result.initialCapital)),
+          trades: result.trades,
+          exposure: result.exposure,
+        }
+      : null,
   }
 }
 

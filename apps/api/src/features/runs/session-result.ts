@@ -1,4 +1,4 @@
-import { curveMetrics, type RunMetrics, tradeMetrics } from '@quantdeck/backtest'
+import { curveMetrics, type RunMetrics, tradeFigures, tradeMetrics } from '@quantdeck/backtest'
 import { findLastEquityPoint, listTrades, type Run, strategyScope, findStrategy } from '@quantdeck/db'
 import { ensureDefined, type Position, tradeNetPnlUsd, type TradingMode } from '@quantdeck/domain'
 import type { Deps } from '../../deps.ts'
@@ -56,12 +56,14 @@ export async function sessionResult(deps: Deps, run: Run): Promise<SessionResult
   return {
     metrics: {
       ...tradeMetrics(
-        trades.map((trade) => ({
-          pnl: tradeNetPnlUsd(trade).toFixed(),
-          pnlPct: tradeReturn(trade, instruments),
-          entryTime: trade.openedAt.getTime(),
-          exitTime: (trade.closedAt ?? to).getTime(),
-        })),
+        tradeFigures(
+          trades.map((trade) => ({
+            pnl: tradeNetPnlUsd(trade).toFixed(),
+            pnlPct: tradeReturn(trade, instruments),
+            entryTime: trade.openedAt.getTime(),
+            exitTime: (trade.closedAt ?? to).getTime(),
+          })),
+        ),
       ),
       totalReturn: published.totalReturn,
       cagr: published.cagr,

@@ -9,6 +9,7 @@ import {
   type RunMetrics,
   type WalkForwardWindow,
   walkForwardWindows,
+  tradeFigures,
 } from '@quantdeck/backtest'
 import type { CellJob, CellOutput } from '../runs/cells.ts'
 import type { StudyLanes } from './lanes.ts'
@@ -74,7 +75,8 @@ export class WalkForwardExecution {
     for (const [i, window] of this.#windows.entries())
       capital = await this.#tryOutOfSample(i, window, capital)
     const exposure = this.#curve.length === 0 ? 0 : this.#exposedDays / this.#curve.length
-    this.#metrics = curveRunMetrics({ curve: this.#curve, trades: this.#trades, exposure })
+    const trades = tradeFigures(this.#trades)
+    this.#metrics = curveRunMetrics({ curve: this.#curve, trades, exposure })
   }
 
   /** All windows at once: no window's choice depends on another's. */
