@@ -22,7 +22,7 @@ import {
   signalsSearch,
   strategiesSearch,
   strategySearch,
-  sweepsSearch,
+  studiesSearch,
 } from './lib/search.ts'
 import { getSession } from './lib/session.ts'
 
@@ -85,6 +85,11 @@ const strategy = createRoute({
   validateSearch: strategySearch,
   component: lazyRouteComponent(() => import('./features/strategies/strategy-page.tsx'), 'StrategyPage'),
 })
+const whatIf = createRoute({
+  getParentRoute: () => shell,
+  path: '/strategies/$strategyId/what-if',
+  component: lazyRouteComponent(() => import('./features/limits/what-if-page.tsx'), 'WhatIfPage'),
+})
 const positions = createRoute({
   getParentRoute: () => shell,
   path: '/positions',
@@ -123,13 +128,30 @@ const compare = createRoute({
 const sweeps = createRoute({
   getParentRoute: () => shell,
   path: '/sweeps',
-  validateSearch: sweepsSearch,
+  validateSearch: studiesSearch,
   component: lazyRouteComponent(() => import('./features/sweeps/sweeps-page.tsx'), 'SweepsPage'),
 })
 const sweep = createRoute({
   getParentRoute: () => shell,
   path: '/sweeps/$sweepId',
   component: lazyRouteComponent(() => import('./features/sweeps/sweep-page.tsx'), 'SweepPage'),
+})
+const walkForwards = createRoute({
+  getParentRoute: () => shell,
+  path: '/walk-forwards',
+  validateSearch: studiesSearch,
+  component: lazyRouteComponent(
+    () => import('./features/walk-forward/walk-forwards-page.tsx'),
+    'WalkForwardsPage',
+  ),
+})
+const walkForward = createRoute({
+  getParentRoute: () => shell,
+  path: '/walk-forwards/$studyId',
+  component: lazyRouteComponent(
+    () => import('./features/walk-forward/walk-forward-page.tsx'),
+    'WalkForwardPage',
+  ),
 })
 const risk = createRoute({
   getParentRoute: () => shell,
@@ -146,6 +168,15 @@ const alerts = createRoute({
   path: '/alerts',
   validateSearch: alertsSearch,
   component: lazyRouteComponent(() => import('./features/alerts/alerts-page.tsx'), 'AlertsPage'),
+})
+
+const alertRules = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts/rules',
+  component: lazyRouteComponent(
+    () => import('./features/alert-rules/alert-rules-page.tsx'),
+    'AlertRulesPage',
+  ),
 })
 
 const controls = createRoute({
@@ -188,6 +219,7 @@ const routeTree = root.addChildren([
     signals,
     strategies,
     strategy,
+    whatIf,
     positions,
     position,
     orders,
@@ -196,9 +228,12 @@ const routeTree = root.addChildren([
     compare,
     sweeps,
     sweep,
+    walkForwards,
+    walkForward,
     risk,
     models,
     alerts,
+    alertRules,
     controls,
     audit,
     data,

@@ -1,14 +1,6 @@
-import * as z from 'zod/mini'
+import { day, filters, flag, oneOf, page, text } from './search-fields.ts'
 
-/** Filters live in the URL: unknown values are ignored, never an error. */
-const text = z.catch(z.optional(z.string().check(z.minLength(1))), undefined)
-const day = z.catch(z.optional(z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}$/))), undefined)
-const page = z.catch(z.optional(z.int().check(z.minimum(1))), undefined)
-const flag = z.catch(z.optional(z.boolean()), undefined)
-
-function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
-  return z.catch(z.optional(z.enum(values)), undefined)
-}
+// Filters live in the URL: unknown values are ignored, never an error.
 
 export const PERIODS = ['1d', '1w', '1m', '3m', '1y', 'all'] as const
 export type Period = (typeof PERIODS)[number]
@@ -19,11 +11,11 @@ export const RUN_STATUSES = ['RUNNING', 'COMPLETED', 'FAILED'] as const
 export const SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
 export const OUTCOMES = ['ORDERS', 'NO_ACTION', 'REFUSED', 'RECORDED'] as const
 
-export const deckSearch = z.object({ mode: oneOf(['PAPER', 'LIVE']) })
-export const overviewSearch = z.object({ period: oneOf(PERIODS) })
-export const signalsSearch = z.object({ strategy: text, outcome: oneOf(OUTCOMES), sort: text, page })
-export const strategiesSearch = z.object({ status: oneOf(['active', 'inactive']), sort: text })
-export const positionsSearch = z.object({
+export const deckSearch = filters({ mode: oneOf(['PAPER', 'LIVE']) })
+export const overviewSearch = filters({ period: oneOf(PERIODS) })
+export const signalsSearch = filters({ strategy: text, outcome: oneOf(OUTCOMES), sort: text, page })
+export const strategiesSearch = filters({ status: oneOf(['active', 'inactive']), sort: text })
+export const positionsSearch = filters({
   strategy: text,
   symbol: text,
   sort: text,
@@ -32,7 +24,7 @@ export const positionsSearch = z.object({
   from: day,
   to: day,
 })
-export const ordersSearch = z.object({
+export const ordersSearch = filters({
   strategy: text,
   status: oneOf(ORDER_STATUSES),
   from: day,
@@ -40,7 +32,7 @@ export const ordersSearch = z.object({
   sort: text,
   page,
 })
-export const runsSearch = z.object({
+export const runsSearch = filters({
   strategy: text,
   type: oneOf(RUN_TYPES),
   status: oneOf(RUN_STATUSES),
@@ -48,7 +40,7 @@ export const runsSearch = z.object({
   page,
   new: flag,
 })
-export const alertsSearch = z.object({
+export const alertsSearch = filters({
   severity: oneOf(SEVERITIES),
   acknowledged: flag,
   from: day,
@@ -56,8 +48,8 @@ export const alertsSearch = z.object({
   sort: text,
   page,
 })
-export const loginSearch = z.object({ next: text, token: text })
-export const auditSearch = z.object({
+export const loginSearch = filters({ next: text, token: text })
+export const auditSearch = filters({
   actor: text,
   action: text,
   entity: text,
@@ -67,9 +59,9 @@ export const auditSearch = z.object({
   page,
 })
 export const STRATEGY_TABS = ['overview', 'config', 'limits'] as const
-export const strategySearch = z.object({ tab: oneOf(STRATEGY_TABS) })
+export const strategySearch = filters({ tab: oneOf(STRATEGY_TABS) })
 export const RUN_TABS = ['summary', 'equity', 'periods', 'trades', 'outlook', 'log'] as const
-export const runSearch = z.object({ tab: oneOf(RUN_TABS) })
-export const dataSearch = z.object({ status: oneOf(['PENDING', 'ACCEPTED', 'DROPPED']), page })
-export const compareSearch = z.object({ ids: text })
-export const sweepsSearch = z.object({ page, new: flag })
+export const runSearch = filters({ tab: oneOf(RUN_TABS) })
+export const dataSearch = filters({ status: oneOf(['PENDING', 'ACCEPTED', 'DROPPED']), page })
+export const compareSearch = filters({ ids: text })
+export const studiesSearch = filters({ page, new: flag })

@@ -1,13 +1,15 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { SlidersHorizontal } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable } from '../../components/data-table.tsx'
 import { DateFilter } from '../../components/date-filter.tsx'
-import { Button } from '../../components/ui/button.tsx'
+import { Button, buttonClass } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Picker } from '../../components/ui/field.tsx'
 import { Segmented } from '../../components/ui/segmented.tsx'
 import { SEVERITIES } from '../../lib/search.ts'
+import { useUser } from '../../lib/session.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
 import { AlertContext, useAlertColumns } from './alert-columns.tsx'
@@ -26,6 +28,7 @@ export function AlertsPage() {
     { ...filters, page, per_page: PER_PAGE },
     { refetchInterval: 15_000, placeholderData: (previous) => previous },
   )
+  const role = useUser()?.role
   const columns = useAlertColumns()
   const change = (next: Partial<Record<'severity' | 'acknowledged' | 'from' | 'to', unknown>>) =>
     void navigate({
@@ -46,6 +49,11 @@ export function AlertsPage() {
       description={meta && t('alerts.unacknowledged', { count: meta.unacknowledged_count })}
       actions={
         <>
+          {(role === 'risk' || role === 'admin') && (
+            <Link to="/alerts/rules" className={buttonClass('outline', 'sm')}>
+              <SlidersHorizontal aria-hidden className="size-3.5" /> {t('alertRules.link')}
+            </Link>
+          )}
           <DateFilter from={from} to={to} onChange={change} />
           <Picker
             label={t('field.severity')}

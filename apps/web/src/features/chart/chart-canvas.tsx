@@ -3,7 +3,6 @@ import {
   createChart,
   createSeriesMarkers,
   CrosshairMode,
-  HistogramSeries,
   LineSeries,
   LineStyle,
   LineType,
@@ -33,7 +32,7 @@ interface Parts {
   chart: IChartApi
   equity: ISeriesApi<'Area'>
   drawdown: ISeriesApi<'Area'>
-  zones: ISeriesApi<'Histogram'>
+  zones: ISeriesApi<'Area'>
   benchmark: ISeriesApi<'Line'>
   marks: ISeriesMarkersPluginApi<Time>
 }
@@ -62,8 +61,11 @@ function buildChart(element: HTMLElement): Parts {
     handleScale: { mouseWheel: false },
   })
   // Behind the curve, on a scale of its own: from the bottom to the top wherever there is a zone.
-  const zones = chart.addSeries(HistogramSeries, {
+  const zones = chart.addSeries(AreaSeries, {
     priceScaleId: 'zones',
+    lineType: LineType.WithSteps,
+    lineColor: 'transparent',
+    crosshairMarkerVisible: false,
     priceLineVisible: false,
     lastValueVisible: false,
     autoscaleInfoProvider: () => ({ priceRange: { minValue: 0, maxValue: 1 } }),
@@ -119,21 +121,15 @@ function paint({ chart, equity, drawdown, zones, benchmark }: Parts): void {
     },
   })
   equity.applyOptions({ lineColor: accent, topColor: `${accent}44`, bottomColor: `${accent}05` })
-  zones.applyOptions({ color: `${down}1f` })
+  zones.applyOptions({ topColor: `${down}1f`, bottomColor: `${down}1f` })
   benchmark.applyOptions({ color: cssColour('--muted') })
   drawdown.applyOptions({ lineColor: down, topColor: `${down}10`, bottomColor: `${down}50` })
 }
 
 /** What is shown with the curve. */
-function overlay(
-  { chart, zones, benchmark, marks }: Parts,
-  curve: readonly CurvePoint[],
-  shown: Overlays,
-) {
+function overlay({ chart, zones, benchmark, marks }: Parts, curve: readonly CurvePoint[], shown: Overlays) {
   const days = new Set(curve.map(({ date }) => date))
-  zones.setData(
-    curve.flatMap(({ date }) => (isInZone(date, shown.zones) ? [{ time: toTime(date), value: 1 }] : [])),
-  )
+  zones.setData(curve.map(({ date }) => ({ time: toTime(date), value: isInZone(date, shown.zones) ? 1 : 0 })))
   benchmark.setData(
     shown.benchmark.flatMap(({ date, value }) =>
       days.has(date) ? [{ time: toTime(date), value: Number(value) }] : [],

@@ -14,6 +14,8 @@ interface LinesChartProps {
   /** The lines in words, for those who do not see them. */
   summary: string
   className: string
+  /** A value with its unit, for the scale. */
+  format?: (value: number) => string
 }
 
 /** Colour and stroke of the n-th line: two lines differ in both, so that colour never says it alone. */
@@ -33,7 +35,11 @@ function cssColour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 }
 
-function build(element: HTMLElement, lines: readonly ChartLine[]): IChartApi {
+type Format = NonNullable<LinesChartProps['format']>
+
+const plain: Format = (value) => formatNumber(value, 1)
+
+function build(element: HTMLElement, lines: readonly ChartLine[], format: Format): IChartApi {
   const chart = createChart(element, {
     autoSize: true,
     layout: {
@@ -60,7 +66,7 @@ function build(element: HTMLElement, lines: readonly ChartLine[]): IChartApi {
       lineWidth: 2,
       priceLineVisible: false,
       lastValueVisible: true,
-      priceFormat: { type: 'custom', minMove: 0.01, formatter: (value: number) => formatNumber(value, 1) },
+      priceFormat: { type: 'custom', minMove: 0.01, formatter: format },
     })
     series.setData(points.flatMap(({ date, value }) => (value === null ? [] : [{ time: date, value }])))
   }
@@ -69,15 +75,15 @@ function build(element: HTMLElement, lines: readonly ChartLine[]): IChartApi {
 }
 
 /** Several lines on one time axis; whoever shows it gives the same numbers as a table too. */
-export function LinesChart({ lines, summary, className }: LinesChartProps) {
+export function LinesChart({ lines, summary, className, format = plain }: LinesChartProps) {
   const frame = useRef<HTMLDivElement>(null)
   const dark = useIsDark()
   const { language } = usePreferences()
   useEffect(() => {
     if (!frame.current) return
-    const chart = build(frame.current, lines)
+    const chart = build(frame.current, lines, format)
     return () => chart.remove()
-  }, [lines, dark, language])
+  }, [lines, dark, language, format])
   return (
     <div role="img" aria-label={summary} className={className}>
       <div ref={frame} className="size-full" />

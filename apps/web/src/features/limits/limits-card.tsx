@@ -1,10 +1,11 @@
-import { SlidersHorizontal } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { History, SlidersHorizontal } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { Badge } from '../../components/ui/badge.tsx'
-import { Button } from '../../components/ui/button.tsx'
+import { Button, buttonClass } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import { useOffline } from '../../lib/feed.ts'
@@ -39,14 +40,25 @@ export function LimitsCard({ strategyId }: { strategyId?: string }) {
           : t('limits.never')
       }
       actions={
-        <Button
-          size="sm"
-          disabled={blocked !== null || view === undefined}
-          title={blocked ?? undefined}
-          onClick={() => setEditing(true)}
-        >
-          <SlidersHorizontal aria-hidden className="size-3.5" /> {t('limits.change')}
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          {strategyId !== undefined && (
+            <Link
+              to="/strategies/$strategyId/what-if"
+              params={{ strategyId }}
+              className={buttonClass('outline', 'sm')}
+            >
+              <History aria-hidden className="size-3.5" /> {t('whatIf.link')}
+            </Link>
+          )}
+          <Button
+            size="sm"
+            disabled={blocked !== null || view === undefined}
+            title={blocked ?? undefined}
+            onClick={() => setEditing(true)}
+          >
+            <SlidersHorizontal aria-hidden className="size-3.5" /> {t('limits.change')}
+          </Button>
+        </div>
       }
     >
       <DataBlock query={limits}>{({ data }) => <LimitsTable view={data} />}</DataBlock>

@@ -8,7 +8,8 @@ import { TextField } from '../../components/ui/field.tsx'
 import { problemText, toProblem } from '../../lib/errors.ts'
 import { toastSuccess } from '../../lib/toast.ts'
 import { trpc } from '../../lib/trpc.ts'
-import { LIMIT_FIELDS, type LimitField, type Overrides, readLimit, showLimit, UNITS } from './limit-fields.ts'
+import { LIMIT_FIELDS, type Overrides, showLimit } from './limit-fields.ts'
+import { isBadLimit, LimitInputs, readTyped, type TypedLimits } from './limit-inputs.tsx'
 import type { LimitsView } from './limits-card.tsx'
 
 interface LimitsEditorProps {
@@ -19,11 +20,9 @@ interface LimitsEditorProps {
 /** What is left empty falls back to what is inherited; nothing is saved before its difference was shown. */
 export function LimitsEditor({ view, onClose }: LimitsEditorProps) {
   const { t } = useTranslation()
-  const [typed, setTyped] = useState<Record<string, string>>(() => typedOf(view))
+  const [typed, setTyped] = useState<TypedLimits>(() => typedOf(view))
   const [reviewing, setReviewing] = useState(false)
   const overrides = readAll(view, typed)
-  const isBad = ({ name, kind }: LimitField) =>
-    (typed[name] ?? '') !== '' && readLimit(kind, typed[name] ?? '') === undefined
   const changed = JSON.stringify(overrides) !== JSON.stringify(view.overrides)
   return (
     <Sheet
@@ -36,24 +35,11 @@ export function LimitsEditor({ view, onClose }: LimitsEditorProps) {
         <Review view={view} overrides={overrides} onBack={() => setReviewing(false)} onClose={onClose} />
       ) : (
         <div className="space-y-4">
-          {LIMIT_FIELDS.map((field) => (
-            <TextField
-              key={field.name}
-              label={`${t(`limit.${field.name}`)} (${field.rule})`}
-              inputMode={field.kind === 'symbols' ? 'text' : 'decimal'}
-              placeholder={showLimit(field.kind, view.inherited[field.name]) || t('limits.off')}
-              value={typed[field.name] ?? ''}
-              error={isBad(field) ? t('strategies.badNumber') : undefined}
-              suffix={
-                UNITS[field.kind] === '' ? undefined : <span className="pr-2">{UNITS[field.kind]}</span>
-              }
-              onChange={(event) => setTyped((current) => ({ ...current, [field.name]: event.target.value }))}
-            />
-          ))}
+          <LimitInputs fields={LIMIT_FIELDS} typed={typed} otherwise={view.inherited} onChange={setTyped} />
           <Button
             variant="primary"
             className="w-full"
-            disabled={!changed || LIMIT_FIELDS.some(isBad)}
+            disabled={!changed || LIMIT_FIELDS.some((field) => isBadLimit(field, typed))}
             onClick={() => setReviewing(true)}
           >
             {t('strategies.review')}
@@ -64,20 +50,15 @@ export function LimitsEditor({ view, onClose }: LimitsEditorProps) {
   )
 }
 
-function typedOf({ overrides }: LimitsView): Record<string, string> {
+function typedOf({ overrides }: LimitsView): TypedLimits {
   return Object.fromEntries(LIMIT_FIELDS.map(({ name, kind }) => [name, showLimit(kind, overrides[name])]))
 }
 
 /** The stop-loss guard has no field here: what was set of it over the API stays set. */
-function readAll({ overrides }: LimitsView, typed: Record<string, string>): Overrides {
-  const read = LIMIT_FIELDS.flatMap(({ name, kind }) => {
-    const text = typed[name] ?? ''
-    const value = text.trim() === '' ? undefined : readLimit(kind, text)
-    return value === undefined ? [] : [[name, value] as const]
-  })
+function readAll({ overrides }: LimitsView, typed: TypedLimits): Overrides {
   return {
     ...(overrides.stop_loss_guard && { stop_loss_guard: overrides.stop_loss_guard }),
-    ...Object.fromEntries(read),
+    ...readTyped(typed),
   }
 }
 

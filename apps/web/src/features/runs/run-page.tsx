@@ -119,7 +119,13 @@ function Result({ run, tab }: { run: RunDetail; tab: RunTab }) {
       {isDone && end - Date.parse(run.start_date) < 365 * DAY_MS && (
         <Note warning>{t('result.shortPeriod')}</Note>
       )}
-      <Suspense fallback={<Skeleton className="h-72 rounded-xl" />}>
+      <Suspense
+        fallback={
+          <div role="status" aria-label={t('app.loading')}>
+            <Skeleton className="h-72 rounded-xl" />
+          </div>
+        }
+      >
         <TabBody run={run} tab={tab} />
       </Suspense>
     </div>

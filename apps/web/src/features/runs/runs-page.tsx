@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { FlaskConical, GitCompare, Grid3x3 } from 'lucide-react'
+import { FlaskConical, Footprints, GitCompare, Grid3x3 } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { minuteColumn } from '../../components/columns.ts'
@@ -116,6 +116,9 @@ export function RunsPage() {
           </Link>
           <Link to="/sweeps" className={buttonClass('outline', 'md')}>
             <Grid3x3 aria-hidden className="size-4" /> {t('sweeps.title')}
+          </Link>
+          <Link to="/walk-forwards" className={buttonClass('outline', 'md')}>
+            <Footprints aria-hidden className="size-4" /> {t('walkForward.one')}
           </Link>
           {start}
         </>

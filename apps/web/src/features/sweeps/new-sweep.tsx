@@ -1,12 +1,9 @@
-import { RANKING_FIGURES } from '@quantdeck/contracts'
 import { useNavigate } from '@tanstack/react-router'
-import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Alert } from '../../components/ui/alert.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Sheet } from '../../components/ui/dialog.tsx'
-import { SelectField, TextField } from '../../components/ui/field.tsx'
 import { problemText, toProblem } from '../../lib/errors.ts'
 import { useOffline } from '../../lib/feed.ts'
 import { formatInteger } from '../../lib/format.ts'
@@ -15,9 +12,10 @@ import { trpc } from '../../lib/trpc.ts'
 import { PeriodFields } from '../runs/period-fields.tsx'
 import { daysAgo } from '../runs/run-form.ts'
 import { StrategyField } from '../runs/strategy-field.tsx'
+import { AxesFields } from './axes-fields.tsx'
+import { MetricField, type RankingFigure } from './metric-field.tsx'
 import { axisProblem, type AxisForm, gridSize, readValues } from './sweep-form.ts'
 
-const MOST_AXES = 6
 const MOST_SETS = 2_000
 const THREE_YEARS = 3 * 365
 
@@ -42,7 +40,7 @@ function SweepFields() {
   const [strategyId, setStrategyId] = useState('')
   const [from, setFrom] = useState(() => daysAgo(serverNow(), THREE_YEARS))
   const [to, setTo] = useState(() => daysAgo(serverNow(), 0))
-  const [metric, setMetric] = useState<(typeof RANKING_FIGURES)[number]>('sharpe_ratio')
+  const [metric, setMetric] = useState<RankingFigure>('sharpe_ratio')
   const [axes, setAxes] = useState<readonly AxisForm[]>([{ name: '', values: '' }])
   const [tried, setTried] = useState(false)
   const utils = trpc.useUtils()
@@ -54,8 +52,6 @@ function SweepFields() {
   })
   const sets = gridSize(axes)
   const good = strategyId !== '' && to > from && axes.every((axis) => axisProblem(axis) === undefined)
-  const setAxis = (index: number, change: Partial<AxisForm>) =>
-    setAxes(axes.map((axis, place) => (place === index ? { ...axis, ...change } : axis)))
   const submit = () => {
     setTried(true)
     if (!good) return
@@ -89,68 +85,8 @@ function SweepFields() {
           onChange: setTo,
         }}
       />
-      <SelectField
-        label={t('sweeps.metric')}
-        value={metric}
-        onChange={(event) =>
-          setMetric(RANKING_FIGURES.find((name) => name === event.target.value) ?? 'sharpe_ratio')
-        }
-      >
-        {RANKING_FIGURES.map((name) => (
-          <option key={name} value={name}>
-            {t(`figure.${name}`)}
-          </option>
-        ))}
-      </SelectField>
-      <fieldset className="space-y-3">
-        <legend className="mb-1 text-sm font-medium">{t('sweeps.axes')}</legend>
-        <p className="text-xs text-muted">{t('sweeps.axesText')}</p>
-        {axes.map((axis, index) => {
-          const problem = tried ? axisProblem(axis) : undefined
-          return (
-            // The place is what tells two axes without a name apart.
-            // oxlint-disable-next-line react/no-array-index-key
-            <div key={index} className="flex items-start gap-2">
-              <div className="w-2/5">
-                <TextField
-                  label={t('sweeps.parameter', { number: index + 1 })}
-                  spellCheck={false}
-                  value={axis.name}
-                  error={problem === 'errName' ? t('sweeps.errName') : undefined}
-                  onChange={(event) => setAxis(index, { name: event.target.value })}
-                />
-              </div>
-              <div className="min-w-0 flex-1">
-                <TextField
-                  label={t('sweeps.values')}
-                  spellCheck={false}
-                  placeholder="5..50 step 5"
-                  value={axis.values}
-                  error={problem === 'errValues' ? t('sweeps.errValues') : undefined}
-                  onChange={(event) => setAxis(index, { values: event.target.value })}
-                />
-              </div>
-              <Button
-                variant="ghost"
-                size="icon"
-                className="mt-6.5"
-                aria-label={t('sweeps.removeAxis', { number: index + 1 })}
-                disabled={axes.length === 1}
-                onClick={() => setAxes(axes.filter((_, place) => place !== index))}
-              >
-                <Trash2 aria-hidden className="size-4" />
-              </Button>
-            </div>
-          )
-        })}
-        <Button
-          size="sm"
-          disabled={axes.length >= MOST_AXES}
-          onClick={() => setAxes([...axes, { name: '', values: '' }])}
-        >
-          <Plus aria-hidden className="size-3.5" /> {t('sweeps.addAxis')}
-        </Button>
-      </fieldset>
+      <MetricField value={metric} onChange={setMetric} />
+      <AxesFields axes={axes} isTried={tried} onChange={setAxes} />
       <p className={`text-sm ${sets > MOST_SETS ? 'font-medium text-bad-ink' : 'text-muted'}`}>
         {t('sweeps.size', { count: sets, most: formatInteger(MOST_SETS) })}
       </p>

@@ -1,3 +1,4 @@
+import { alertRules } from './alert-rules.ts'
 import { alerts } from './alerts.ts'
 import { audit } from './audit.ts'
 import { compare } from './compare.ts'
@@ -18,10 +19,13 @@ import { signals } from './signals.ts'
 import { states } from './states.ts'
 import { strategies } from './strategies.ts'
 import { sweeps } from './sweeps.ts'
+import { walkForward } from './walk-forward.ts'
+import { whatIf } from './what-if.ts'
 import { words } from './words.ts'
 
 /** Every sentence of the dashboard, a file for each page. Keys are typed; a language that misses one does not compile. */
 export const en = {
+  ...alertRules,
   ...alerts,
   ...audit,
   ...compare,
@@ -42,6 +46,8 @@ export const en = {
   ...signals,
   ...states,
   ...strategies,
+  ...walkForward,
+  ...whatIf,
   ...words,
 } as const
 

@@ -1,4 +1,5 @@
 import type { Messages } from '../en/index.ts'
+import { alertRules } from './alert-rules.ts'
 import { alerts } from './alerts.ts'
 import { audit } from './audit.ts'
 import { compare } from './compare.ts'
@@ -19,9 +20,12 @@ import { signals } from './signals.ts'
 import { states } from './states.ts'
 import { strategies } from './strategies.ts'
 import { sweeps } from './sweeps.ts'
+import { walkForward } from './walk-forward.ts'
+import { whatIf } from './what-if.ts'
 import { words } from './words.ts'
 
 export const es = {
+  ...alertRules,
   ...alerts,
   ...audit,
   ...compare,
@@ -42,5 +46,7 @@ export const es = {
   ...signals,
   ...states,
   ...strategies,
+  ...walkForward,
+  ...whatIf,
   ...words,
 } satisfies Messages

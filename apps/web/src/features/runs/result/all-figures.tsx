@@ -7,9 +7,13 @@ export function AllFigures({ statistics }: { statistics: Statistics }) {
   const { t } = useTranslation()
   return (
     <Card title={t('result.figures')} description={t('result.figuresHint')}>
-      <div className="grid gap-x-10 gap-y-6 md:grid-cols-2 2xl:grid-cols-3">
+      <div className="gap-x-10 md:columns-2 2xl:columns-3">
         {(Object.keys(FIGURE_GROUPS) as FigureGroup[]).map((group) => (
-          <section key={group} aria-label={t(`result.group.${group}`)} className="min-w-0">
+          <section
+            key={group}
+            aria-label={t(`result.group.${group}`)}
+            className="mb-6 min-w-0 break-inside-avoid"
+          >
             <h3 className="text-xs font-semibold text-muted">{t(`result.group.${group}`)}</h3>
             <dl className="mt-1 divide-y text-sm">
               {FIGURE_GROUPS[group].map((name) => (

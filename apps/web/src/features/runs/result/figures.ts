@@ -81,7 +81,7 @@ export function formatFigure(name: FigureName, value: string | number | null): s
   if (name.endsWith('_pct')) return formatPercent(number)
   if (AMOUNTS.includes(name)) return formatUsd(number)
   if (PROBABILITIES.includes(name)) return formatFraction(number)
-  if (name === 'longest_drawdown_days') return formatDuration(number * 86_400)
+  if (name === 'longest_drawdown_days') return formatDuration(Math.round(number) * 86_400)
   if (name === 'average_trade_duration_hours') return formatDuration(number * 3_600)
   return name === 'total_trades' ? formatInteger(number) : formatNumber(number)
 }
