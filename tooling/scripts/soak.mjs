@@ -49,6 +49,7 @@ const SOAKS = {
       OVERSIGHT_MODEL_SEED: String(Math.floor(Math.random() * 2 ** 31)),
     },
   },
+  drift: { files: ['packages/risk/test/false-alarms.test.ts'], env: { DRIFT_REPEATS: '2000' } },
   'risk-decisions': {
     files: ['tooling/benchmarks/risk/decimal-engine.test.ts'],
     env: { RISK_DECISIONS: '200000' },

@@ -2,6 +2,8 @@ import { listAlerts, listAudit } from '@quantdeck/db'
 import { describeEngines } from '@quantdeck/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
+import { LoginWatch } from '../src/auth/login-watch.ts'
+import { MemoryWindows } from '../src/auth/sliding-window.ts'
 import { NOBODY, startTestApi, type TestApi } from './harness.ts'
 
 describeEngines('a login that is not like its owner', (engine) => {
@@ -63,5 +65,16 @@ describeEngines('a login that is not like its owner', (engine) => {
     }
     const found = await alerts('LOGIN_NEW_ADDRESS')
     expect(found.map(({ context }) => context['user_id'])).toEqual([api.users.admin.userId])
+  })
+
+  it('counts what reaches several instances together, where they share a store', async () => {
+    const { db, clock, log } = api.deps
+    const windows = new MemoryWindows(clock)
+    const instances = [1, 2].map(() => new LoginWatch({ db, clock, log, windows }))
+    const { email, userId } = api.users.viewer
+    for (const n of [0, 1, 0, 1, 0]) instances[n]?.noteFailure(email, { ...NOBODY, ip: '198.51.100.9' })
+    for (const instance of instances) await instance.settle()
+    const found = (await alerts('LOGIN_FAILURES')).filter(({ context }) => context['user_id'] === userId)
+    expect(found.map(({ context }) => context['failures'])).toEqual([5])
   })
 })

@@ -30,6 +30,20 @@ export const REJECTED_BY = ['risk', 'broker'] as const
 export const RUN_STATUSES = ['RUNNING', 'COMPLETED', 'FAILED'] as const
 /** Severities of alerts, rising. */
 export const ALERT_SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
+/** Kinds of alerts: one rule speaks for all alerts of a kind. */
+export const ALERT_KINDS = [
+  'kill_switch',
+  'drawdown_warning',
+  'daily_loss',
+  'cooldown',
+  'feed_stale',
+  'reconciliation_mismatch',
+  'model_health',
+  'bad_bars',
+  'login_anomaly',
+  'refresh_reuse',
+  'other',
+] as const
 /** States of an instrument's market. */
 export const MARKET_STATUSES = ['open', 'closed', 'pre_market'] as const
 /** Health of a model, worst last. */
@@ -92,6 +106,8 @@ export const rejectedBy = z
 export const runStatus = z.enum(RUN_STATUSES).meta({ id: 'RunStatus' })
 /** INFO, WARNING, ERROR or CRITICAL. */
 export const alertSeverity = z.enum(ALERT_SEVERITIES).meta({ id: 'AlertSeverity' })
+/** A kind of alert. */
+export const alertKind = z.enum(ALERT_KINDS).meta({ id: 'AlertKind' })
 /** open, closed or pre_market. */
 export const marketStatus = z.enum(MARKET_STATUSES).meta({ id: 'MarketStatus' })
 /** healthy, warning or critical. */

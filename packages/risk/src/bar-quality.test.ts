@@ -1,6 +1,6 @@
 import { Decimal } from '@quantdeck/domain'
 import { describe, expect, it } from 'vitest'
-import { type BarDefect, type BarLevel, type BarValues, judgeBar } from './bar-quality.ts'
+import { type BarDefect, type BarLevel, type BarValues, judgeBar, splitOf } from './bar-quality.ts'
 
 function bar(open: string, high: string, low: string, close: string, volume = '1'): BarValues {
   const decimal = (text: string) => new Decimal(text)
@@ -88,5 +88,31 @@ describe('judgeBar', () => {
     expect(fates('17.529', '175290.0', '17.53')).toEqual(['accepted', 'POWER_OF_TEN_JUMP', 'accepted'])
     expect(fates('4008.7', '40.087')).toEqual(['accepted', 'POWER_OF_TEN_JUMP'])
     expect(fates('100', '1300')).toEqual(['accepted', 'PRICE_JUMP'])
+  })
+
+  it.each([
+    ['100', '50', '2-for-1'],
+    ['100', '51.9', '2-for-1'],
+    ['100', '52.2', null],
+    ['90', '60', '3-for-2'],
+    ['700', '35.2', '20-for-1'],
+    ['499', '24.5', '20-for-1'],
+    ['6', '60', '1-for-10'],
+    ['100', '255', '2-for-5'],
+    ['100', '100', null],
+    ['100', '130', null],
+  ])('reads the jump from %s to %s as the split %s', (before, after, split) => {
+    expect(splitOf(new Decimal(before), new Decimal(after))).toBe(split)
+  })
+
+  it('tells whoever decides on a jump that it has the ratio of a split, and waits for it all the same', () => {
+    const detailOf = (close: string) => {
+      const { verdict } = judgeBar({ close: new Decimal(100), pending: [] }, flat(close))
+      return verdict.accepted ? null : verdict.detail
+    }
+    expect(detailOf('50.5')).toBe('close 50.5 after 100: -49.5 %, the ratio of a 2-for-1 split')
+    expect(detailOf('10')).toBe('close 10 after 100: about 10^-1 times, the ratio of a 10-for-1 split')
+    expect(detailOf('70')).toBe('close 70 after 100: -30.0 %')
+    expect(fates('100', '50', '50.2', '49.8')).toEqual(['accepted', 'accepted', 'accepted', 'accepted'])
   })
 })

@@ -98,12 +98,43 @@ function findOwnDefect(bar: BarValues): Defect | null {
 
 function jump<B extends BarValues>(bar: B, before: Decimal): BarVerdict<B> {
   const change = `close ${bar.close.toFixed()} after ${before.toFixed()}`
+  const split = splitOf(before, bar.close)
+  const hint = split === null ? '' : `, the ratio of a ${split} split`
   const power = powerOfTen(bar.close, before)
   if (power !== 0) {
-    return { accepted: false, defect: 'POWER_OF_TEN_JUMP', detail: `${change}: about 10^${power} times` }
+    return {
+      accepted: false,
+      defect: 'POWER_OF_TEN_JUMP',
+      detail: `${change}: about 10^${power} times${hint}`,
+    }
   }
   const percent = bar.close.minus(before).div(before).times(100).toFixed(1)
-  return { accepted: false, defect: 'PRICE_JUMP', detail: `${change}: ${percent} %` }
+  return { accepted: false, defect: 'PRICE_JUMP', detail: `${change}: ${percent} %${hint}` }
+}
+
+/** New shares for old ones, as companies split theirs; the other way round they are reverse splits. */
+const SPLITS: readonly (readonly [news: number, old: number])[] = [
+  ...[2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50].map((news) => [news, 1] as const),
+  [3, 2],
+  [5, 2],
+]
+/** A price moves on the day of its split as on any other. */
+const SPLIT_TOLERANCE = 0.04
+
+/**
+ * A jump by the ratio of a known kind of split (A08): whoever decides on the quarantined bar is told. It is not taken
+ * for true by that: a wrong price can have the same ratio.
+ * @returns "2-for-1", "1-for-10" ..., the nearest; null where none fits
+ */
+export function splitOf(before: Decimal, after: Decimal): string | null {
+  const ratio = before.toNumber() / after.toNumber()
+  const fits = SPLITS.flatMap(([news, old]) => [
+    { name: `${news}-for-${old}`, distance: Math.abs((ratio * old) / news - 1) },
+    { name: `${old}-for-${news}`, distance: Math.abs((ratio * news) / old - 1) },
+  ])
+    .filter(({ distance }) => distance <= SPLIT_TOLERANCE)
+    .toSorted((a, b) => a.distance - b.distance)
+  return fits[0]?.name ?? null
 }
 
 const CLOSE_TO_LIMIT = 1e-9

@@ -71,8 +71,9 @@ export class AuthService {
     this.#fingerprintKey = deriveKey(secret, 'fingerprint')
     const isKnownAddress = (email: string, ip: string) =>
       hasLoggedInFrom(db.kysely, { email, ip, since: new Date(clock.nowMs() - ADDRESS_KNOWN_MS) })
-    this.throttle = new LoginThrottle(clock, isKnownAddress, options.windows ?? new MemoryWindows(clock))
-    this.loginWatch = new LoginWatch(options)
+    const windows = options.windows ?? new MemoryWindows(clock)
+    this.throttle = new LoginThrottle(clock, isKnownAddress, windows)
+    this.loginWatch = new LoginWatch({ ...options, windows })
     this.sessions = new SessionService({
       db,
       clock,

@@ -8,7 +8,7 @@ import {
   type Database,
   type User,
 } from '@quantdeck/db'
-import { DAY_MS, MINUTE_MS, type Clock } from '@quantdeck/domain'
+import { DAY_MS, MINUTE_MS, SECOND_MS, type Clock } from '@quantdeck/domain'
 import type { Logger } from 'pino'
 
 import { raiseAlerts, type RaisedAlert } from '../features/alerts/raise.ts'
@@ -16,18 +16,20 @@ import { anonymousActor } from './actor.ts'
 import { auditFacts } from './audit-facts.ts'
 import type { Caller } from './caller.ts'
 import { hashSecret } from './secrets.ts'
+import type { WindowStore } from './sliding-window.ts'
 
-const WINDOW_MS = 15 * MINUTE_MS
+/** Failures are only counted here, never refused: the limit is where counting ends. */
+const WINDOW = { limit: 10_000, cost: 1, windowMs: 15 * MINUTE_MS, slotMs: SECOND_MS }
 /** Where no rule says otherwise. */
 const DEFAULT_FAILURES = 5
-/** A flood of made-up accounts must not fill the memory. */
-const MAX_WATCHED = 10_000
 const ADDRESS_KNOWN_MS = 90 * DAY_MS
 
 interface WatchParts {
   db: Database
   clock: Clock
   log: Logger
+  /** Where wrong passwords are counted; with Redis by all instances together. */
+  windows: WindowStore
 }
 
 /**
@@ -37,7 +39,6 @@ interface WatchParts {
  */
 export class LoginWatch {
   readonly #parts: WatchParts
-  readonly #failures = new Map<string, number[]>()
   readonly #pending = new Set<Promise<void>>()
 
   constructor(parts: WatchParts) {
@@ -46,9 +47,11 @@ export class LoginWatch {
 
   /** A wrong password, or one that was not even looked at after too many of them. */
   noteFailure(email: string, caller: Caller): void {
-    const ofAccount = this.#count(`account:${hashSecret(email)}`)
-    const ofAddress = caller.ip === null ? 0 : this.#count(`address:${caller.ip}`)
-    this.#inBackground(() => this.#judgeFailures(email, caller, { ofAccount, ofAddress }))
+    this.#inBackground(async () => {
+      const ofAccount = await this.#count(`account:${hashSecret(email)}`)
+      const ofAddress = caller.ip === null ? 0 : await this.#count(`address:${caller.ip}`)
+      await this.#judgeFailures(email, caller, { ofAccount, ofAddress })
+    })
   }
 
   /** @param at when the session was opened: addresses before that are known ones */
@@ -62,15 +65,10 @@ export class LoginWatch {
     await Promise.all(this.#pending)
   }
 
-  #count(key: string): number {
-    const now = this.#parts.clock.nowMs()
-    const recent = (this.#failures.get(key) ?? []).filter((atMs) => now - atMs < WINDOW_MS)
-    recent.push(now)
-    this.#failures.delete(key)
-    this.#failures.set(key, recent)
-    const [oldest] = this.#failures.keys()
-    if (this.#failures.size > MAX_WATCHED && oldest !== undefined) this.#failures.delete(oldest)
-    return recent.length
+  /** How many within the window, this one included; counted where other instances count theirs. */
+  async #count(key: string): Promise<number> {
+    const { remaining } = await this.#parts.windows.take(`failed|${key}`, WINDOW)
+    return WINDOW.limit - remaining
   }
 
   #inBackground(work: () => Promise<void>): void {

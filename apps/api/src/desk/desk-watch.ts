@@ -1,13 +1,13 @@
-import { type Database, listStrategies } from '@quantdeck/db'
-import { type Clock, SECOND_MS, type Strategy, systemClock, utcDay } from '@quantdeck/domain'
-import type { ModelHealth } from '@quantdeck/risk'
+import type { Database } from '@quantdeck/db'
+import { type Clock, SECOND_MS, systemClock } from '@quantdeck/domain'
 import type { Logger } from 'pino'
-import type { NewAlert } from './changes.ts'
 import type { Desk } from './desk.ts'
 import { FeedWatch } from './feed-watch.ts'
+import { ModelWatch } from './model-watch.ts'
 import type { Reconciliation } from './reconciliation.ts'
 
-const CHECK_MS = 5 * SECOND_MS
+/** What nobody announces is told within five seconds, the check itself included. */
+const CHECK_MS = 3 * SECOND_MS
 const RECONCILE_EVERY_MS = 60 * SECOND_MS
 /** After something was found that a report should have told. */
 const SOON_MS = SECOND_MS
@@ -18,10 +18,9 @@ const UNSETTLED_AFTER_MS = SECOND_MS / 2
 /** What nobody asks for but has to be looked at: silent feeds (A07), models (R25), orders without an answer and the broker's books (A06). */
 export class DeskWatch {
   readonly #desk: Desk
-  readonly #db: Database
   readonly #log: Logger
   readonly #feeds: FeedWatch
-  readonly #critical = new Set<string>()
+  readonly #models: ModelWatch
   readonly #reconciliation: Reconciliation | null
   readonly #clock: Clock
   #reconcileAtMs = -Infinity
@@ -42,9 +41,9 @@ export class DeskWatch {
     this.#desk = parts.desk
     this.#reconciliation = parts.reconciliation ?? null
     this.#clock = parts.clock ?? systemClock
-    this.#db = parts.db
     this.#log = parts.log
     this.#feeds = new FeedWatch(parts.desk)
+    this.#models = new ModelWatch(parts.desk, parts.db)
   }
 
   start(): void {
@@ -112,39 +111,7 @@ export class DeskWatch {
     await this.#feeds.check()
   }
 
-  /** Judges every active model by its last actions, so that R25 knows, and tells when one turns critical. */
   async checkModels(): Promise<void> {
-    const strategies = await listStrategies(this.#db.kysely, { visible: 'all', status: 'active' })
-    const verdicts = await this.#desk.judgeModels(strategies)
-    const news = strategies.filter(({ strategyId }) => this.#turnedCritical(strategyId, verdicts))
-    if (news.length === 0) return
-    await this.#desk.run('PAPER', (ctx) => {
-      for (const strategy of news) {
-        const health = verdicts.get(strategy.strategyId)
-        if (health) ctx.changes.alerts.push(modelAlert(strategy, health, ctx.at))
-      }
-    })
-  }
-
-  #turnedCritical(strategyId: string, verdicts: ReadonlyMap<string, ModelHealth>): boolean {
-    const verdict = verdicts.get(strategyId)
-    const isCritical = verdict !== undefined && verdict.conclusive && verdict.status === 'critical'
-    if (!isCritical) this.#critical.delete(strategyId)
-    const isNews = isCritical && !this.#critical.has(strategyId)
-    if (isNews) this.#critical.add(strategyId)
-    return isNews
-  }
-}
-
-/** At most once a day for a model, however often it turns. */
-function modelAlert({ strategyId }: Strategy, health: ModelHealth, at: Date): NewAlert {
-  return {
-    severity: 'ERROR',
-    code: 'MODEL_CRITICAL',
-    message: `The model of ${strategyId} is critical: ${health.details.join('; ')}. Its entries are refused`,
-    context: { strategy_id: strategyId, kl: health.kl, p_value: health.pValue, stuck: health.stuck },
-    strategyId,
-    createdAt: at,
-    dedupeKey: `MODEL_CRITICAL:${strategyId}:${utcDay(at)}`,
+    await this.#models.check()
   }
 }

@@ -7,7 +7,14 @@ import {
   type Queryable,
 } from '@quantdeck/db'
 import type { Strategy } from '@quantdeck/domain'
-import { type ModelEvidence, type ModelHealth, modelHealth, MODEL_HEALTH_RULES } from '@quantdeck/risk'
+import {
+  isLongSilence,
+  type ModelEvidence,
+  type ModelHealth,
+  modelHealth,
+  MODEL_HEALTH_RULES,
+} from '@quantdeck/risk'
+import { silenceOf } from './model-silence.ts'
 import { tradeReturn } from './valuation.ts'
 
 /** Only strategies whose signals come from outside have a model. */
@@ -26,7 +33,7 @@ export class ModelVerdicts {
   readonly #known = new Map<string, Verdict>()
 
   /** By strategy id; strategies without a model are left out. */
-  async of(db: Queryable, strategies: readonly Strategy[]): Promise<Map<string, ModelHealth>> {
+  async of(db: Queryable, strategies: readonly Strategy[], at: Date): Promise<Map<string, ModelHealth>> {
     const models = strategies.filter(hasModel)
     const ids = models.map((model) => model.strategyId)
     const baselines = await listModelBaselines(db, ids)
@@ -39,8 +46,10 @@ export class ModelVerdicts {
       const baseline = baselines.get(strategyId)
       const trades = await listTrades(db, { visible: 'all', strategyId }, MODEL_HEALTH_RULES.sharpe.window)
       const lastInferenceAt = actions.at(-1)?.inferredAt.getTime() ?? null
+      const silence = silenceOf(strategy, lastInferenceAt, { instruments, at })
       const evidence = [
         lastInferenceAt,
+        silence !== null && isLongSilence(silence),
         trades[0]?.positionId,
         baseline?.setAt.getTime(),
         ...actions.map((inference) => inference.action),
@@ -53,6 +62,7 @@ export class ModelVerdicts {
           tradeReturns: trades.map((trade) => tradeReturn(trade, instruments)).reverse(),
           lastInferenceAt,
           registeredAt: strategy.createdAt.getTime(),
+          silence,
         })),
       )
     }

@@ -1,5 +1,6 @@
 import { type KillSwitchScope, upsertGlobalLimits, upsertKillSwitch } from '@quantdeck/db'
 import {
+  type Clock,
   Decimal,
   ensureDefined,
   type OrderSide,
@@ -19,7 +20,7 @@ import { bookIn } from './facts.ts'
 
 /** A price: seen by the broker, then by the desk in both accounts. */
 export async function price(
-  house: Pick<DeskHouse, 'desk' | 'broker' | 'clock'>,
+  house: Pick<DeskHouse, 'desk' | 'broker'> & { clock: Clock },
   symbol: string,
   value: number | string,
 ): Promise<void> {

@@ -7,6 +7,7 @@ import {
 } from '@quantdeck/db'
 import { createTestDatabase, sampleStrategy } from '@quantdeck/db/testing'
 import {
+  type Clock,
   Decimal,
   ensureDefined,
   type Instrument,
@@ -99,10 +100,10 @@ export class TestBroker implements Broker {
   /** Protective orders are none of its business. */
   refusePairs = false
   readonly exchange: SimulatedExchange
-  readonly #clock: VirtualClock
+  readonly #clock: Clock
   #handler: (events: BrokerEvent[]) => Promise<void> = async () => {}
 
-  constructor(exchange: SimulatedExchange, clock: VirtualClock) {
+  constructor(exchange: SimulatedExchange, clock: Clock) {
     this.exchange = exchange
     this.#clock = clock
   }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { APPROVAL_DEFECTS, type ApprovalMachine, PureApprovals } from './approvals-pure.ts'
 import { type ApprovalAct, approvalActs, approvalRaces, approvalsReference } from './approvals-reference.ts'
 import { ApprovalsWorld, gatedDoor, httpDoor } from './approvals-world.ts'
-import { assertLinearizable, COUNTS, follow, Gate } from './machine.ts'
+import { assertLinearizable, COUNTS, follow, Gate, longer } from './machine.ts'
 
 const { seed } = COUNTS
 
@@ -14,9 +14,13 @@ describe('the machine of approvals and an independent model of it', () => {
       await follow(approvalsReference, new PureApprovals(machine), acts)
     })
 
-  it(`agree on every answer, status and audit entry in ${COUNTS.pure} histories`, async () => {
-    await fc.assert(agrees(), { numRuns: COUNTS.pure, seed })
-  }, 600_000)
+  it(
+    `agree on every answer, status and audit entry in ${COUNTS.pure} histories`,
+    async () => {
+      await fc.assert(agrees(), { numRuns: COUNTS.pure, seed })
+    },
+    longer(COUNTS.pure),
+  )
 
   it.each(Object.entries(APPROVAL_DEFECTS))('would show a product that %s', async (_, machine) => {
     const { failed } = await fc.check(agrees(machine), { numRuns: 10_000, seed, endOnFailure: true })
@@ -31,12 +35,16 @@ describeEngines('approvals over HTTP', (engine) => {
   })
   afterAll(() => world?.close())
 
-  it(`agree with the model in ${COUNTS.http} histories`, async () => {
-    const agrees = fc.asyncProperty(approvalActs, async (acts) => {
-      await follow(approvalsReference, await world.reset(), acts)
-    })
-    await fc.assert(agrees, { numRuns: COUNTS.http, seed, endOnFailure: true })
-  }, 1_800_000)
+  it(
+    `agree with the model in ${COUNTS.http} histories`,
+    async () => {
+      const agrees = fc.asyncProperty(approvalActs, async (acts) => {
+        await follow(approvalsReference, await world.reset(), acts)
+      })
+      await fc.assert(agrees, { numRuns: COUNTS.http, seed, endOnFailure: true })
+    },
+    longer(COUNTS.http),
+  )
 })
 
 /** Several people at once, each statement in the order of the scheduler. */
@@ -67,10 +75,14 @@ describeEngines('approvals that are decided and used at once', (engine) => {
   })
   afterAll(() => world?.close())
 
-  it(`are as if one came after the other, in ${COUNTS.interleavings} interleavings`, async () => {
-    const property = races(() => world, gate)
-    await fc.assert(property, { numRuns: COUNTS.interleavings, seed, endOnFailure: true })
-  }, 1_800_000)
+  it(
+    `are as if one came after the other, in ${COUNTS.interleavings} interleavings`,
+    async () => {
+      const property = races(() => world, gate)
+      await fc.assert(property, { numRuns: COUNTS.interleavings, seed, endOnFailure: true })
+    },
+    longer(COUNTS.interleavings),
+  )
 })
 
 describePostgres('approvals without row locks', () => {

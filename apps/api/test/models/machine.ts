@@ -85,28 +85,34 @@ export function assertLinearizable<State, Act>(
   calls: readonly Call<Act>[],
   view: unknown,
 ): void {
-  if (explains(machine, before, calls, view)) return
+  if (explains({ machine, view, seen: new Set() }, before, calls)) return
   throw new Error(
     `no order explains ${JSON.stringify(calls)}, after which the product shows ${JSON.stringify(view)}`,
   )
 }
 
-function explains<State, Act>(
-  machine: Machine<State, Act>,
-  state: State,
-  left: readonly Call<Act>[],
-  view: unknown,
-): boolean {
+interface Search<State, Act> {
+  machine: Machine<State, Act>
+  /** What the product shows in the end. */
+  view: unknown
+  /** What was tried in vain: many orders lead to the same state with the same calls left. */
+  seen: Set<string>
+}
+
+function explains<State, Act>(search: Search<State, Act>, state: State, left: readonly Call<Act>[]): boolean {
+  const { machine, view, seen } = search
   if (left.length === 0) return isDeepStrictEqual(machine.view(state), view)
+  const place = JSON.stringify([state, left])
+  if (seen.has(place)) return false
+  seen.add(place)
   return left.some((call) => {
     if (left.some((other) => other.to < call.from)) return false
     const { state: next, answer } = machine.step(state, call.act)
     if (!isDeepStrictEqual(answer, call.answer)) return false
     return explains(
-      machine,
+      search,
       next,
       left.filter((other) => other !== call),
-      view,
     )
   })
 }
@@ -129,4 +135,9 @@ export const COUNTS: Counts = {
   http: given('OVERSIGHT_HTTP_RUNS', 3),
   interleavings: given('OVERSIGHT_INTERLEAVINGS', 10),
   seed: given('OVERSIGHT_MODEL_SEED', 20_260_107),
+}
+
+/** The time that so many runs may take, also where others use the machine. */
+export function longer(runs: number): number {
+  return 60_000 + runs * 20_000
 }

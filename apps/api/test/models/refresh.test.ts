@@ -1,7 +1,7 @@
 import { describeEngines, describePostgres } from '@quantdeck/db/testing'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { assertLinearizable, COUNTS, follow, Gate, type Product } from './machine.ts'
+import { assertLinearizable, COUNTS, follow, Gate, longer, type Product } from './machine.ts'
 import { PureRefresh, REFRESH_DEFECTS, type RefreshJudge } from './refresh-pure.ts'
 import {
   type RefreshAct,
@@ -35,9 +35,13 @@ const agrees = (open: () => Promise<Product<RefreshAct>>) =>
 describe('the machine of refresh families and an independent model of it', () => {
   const of = (judge?: RefreshJudge) => agrees(async () => new PureRefresh(judge))
 
-  it(`agree on every answer, token and alert in ${COUNTS.pure} histories`, async () => {
-    await fc.assert(of(), { numRuns: COUNTS.pure, seed })
-  }, 600_000)
+  it(
+    `agree on every answer, token and alert in ${COUNTS.pure} histories`,
+    async () => {
+      await fc.assert(of(), { numRuns: COUNTS.pure, seed })
+    },
+    longer(COUNTS.pure),
+  )
 
   it.each(Object.entries(REFRESH_DEFECTS))('would show a product that %s', async (_, judge) => {
     const { failed } = await fc.check(of(judge), { numRuns: 10_000, seed, endOnFailure: true })
@@ -52,12 +56,16 @@ describeEngines('refresh families over HTTP', (engine) => {
   })
   afterAll(() => world?.close())
 
-  it(`agree with the model in ${COUNTS.http} histories`, async () => {
-    await fc.assert(
-      agrees(() => world.reset()),
-      { numRuns: COUNTS.http, seed, endOnFailure: true },
-    )
-  }, 1_800_000)
+  it(
+    `agree with the model in ${COUNTS.http} histories`,
+    async () => {
+      await fc.assert(
+        agrees(() => world.reset()),
+        { numRuns: COUNTS.http, seed, endOnFailure: true },
+      )
+    },
+    longer(COUNTS.http),
+  )
 })
 
 /** Several holders of tokens at once, each statement in the order of the scheduler. */
@@ -84,10 +92,14 @@ describeEngines('tokens that are presented at once', (engine) => {
   })
   afterAll(() => world?.close())
 
-  it(`are as if one came after the other, in ${COUNTS.interleavings} interleavings`, async () => {
-    const property = races(() => world, gate)
-    await fc.assert(property, { numRuns: COUNTS.interleavings, seed, endOnFailure: true })
-  }, 1_800_000)
+  it(
+    `are as if one came after the other, in ${COUNTS.interleavings} interleavings`,
+    async () => {
+      const property = races(() => world, gate)
+      await fc.assert(property, { numRuns: COUNTS.interleavings, seed, endOnFailure: true })
+    },
+    longer(COUNTS.interleavings),
+  )
 })
 
 describePostgres('tokens without row locks', () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import {
+  alertKind,
   alertSeverity,
   id,
   idInput,
@@ -9,24 +10,6 @@ import {
   strategyIdInput,
 } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
-
-/** Kinds of alerts: one rule speaks for all alerts of a kind. */
-export const ALERT_KINDS = [
-  'kill_switch',
-  'drawdown_warning',
-  'daily_loss',
-  'cooldown',
-  'feed_stale',
-  'reconciliation_mismatch',
-  'model_health',
-  'bad_bars',
-  'login_anomaly',
-  'refresh_reuse',
-  'other',
-] as const
-
-/** A kind of alert. */
-export const alertKind = z.enum(ALERT_KINDS).meta({ id: 'AlertKind' })
 
 const shape = {
   rule_id: id,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import {
+  alertKind,
   alertSeverity,
   id,
   idInput,
@@ -10,7 +11,6 @@ import {
   pagination,
 } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
-import { alertKind } from './alert-rules.ts'
 
 /** What a receiver understands: the message as it is, Slack's or Telegram's text. */
 export const WEBHOOK_FORMATS = ['json', 'slack', 'telegram'] as const

@@ -14,9 +14,10 @@ export const rlModelHealth = z
     last_inference: instant.describe('Before the first one: when the model was registered'),
     details: z.string().optional().describe('Why the status is what it is, e.g. insufficient data'),
     psi: z.number().optional().describe('Population stability index; reported, never decides'),
+    stale: z.boolean().describe('No inference for three of its declared intervals, in session time'),
     undefined_metrics: undefinedMetrics,
   })
-  .meta({ id: 'RlModelHealth', 'x-added-fields': ['details', 'psi', 'undefined_metrics'] })
+  .meta({ id: 'RlModelHealth', 'x-added-fields': ['details', 'psi', 'stale', 'undefined_metrics'] })
 
 /** Health of all models. */
 export const rlModelHealthResponse = z

@@ -1,5 +1,14 @@
 import * as z from 'zod'
-import { alertSeverity, dateRange, id, idInput, instant, jsonObject, pagination } from '../common.ts'
+import {
+  alertKind,
+  alertSeverity,
+  dateRange,
+  id,
+  idInput,
+  instant,
+  jsonObject,
+  pagination,
+} from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 
 /** An alert. */
@@ -14,8 +23,27 @@ export const v1Alert = z
     code: z.string().describe('Stable code of the kind of alert'),
     acknowledged_at: instant.nullable(),
     acknowledged_by: z.string().nullable(),
+    kind: alertKind.describe('The rule that speaks for it'),
+    strategy_id: id.nullable().describe('null: of the house'),
+    repeat_count: z.int().min(0).describe('How often it was repeated while it lasted'),
+    last_repeated_at: instant.nullable(),
+    escalated_at: instant.nullable().describe('When nobody had acknowledged it in time'),
+    resolved_at: instant.nullable().describe('When what it tells of was over; null: it lasts'),
   })
-  .meta({ id: 'V1Alert', 'x-added-fields': ['code', 'acknowledged_at', 'acknowledged_by'] })
+  .meta({
+    id: 'V1Alert',
+    'x-added-fields': [
+      'code',
+      'acknowledged_at',
+      'acknowledged_by',
+      'kind',
+      'strategy_id',
+      'repeat_count',
+      'last_repeated_at',
+      'escalated_at',
+      'resolved_at',
+    ],
+  })
 
 /** A page of alerts. */
 export const v1AlertListResponse = z

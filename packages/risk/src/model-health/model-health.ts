@@ -60,7 +60,13 @@ export interface ModelEvidence {
   /** Shown as the last inference before the first one. */
   registeredAt: number
   /** Session time since the last inference and the declared interval, seconds; null: no interval declared. */
-  silence?: { ageSeconds: number; intervalSeconds: number } | null
+  silence?: ModelSilence | null
+}
+
+/** Session time since the last inference and the declared interval, seconds. */
+export interface ModelSilence {
+  ageSeconds: number
+  intervalSeconds: number
 }
 
 export interface ModelHealth {
@@ -75,6 +81,8 @@ export interface ModelHealth {
   rollingSharpe: number | null
   /** Epoch ms of the last inference, or of the registration before the first. */
   lastInferenceAt: number
+  /** A07: no inference for more than three of its declared intervals. The status stays as it is. */
+  silent: boolean
   /** Plain words: "insufficient data", "no inference yet", ... Empty when healthy. */
   details: string[]
   /** True if the status says something about the model: only then may it affect orders (R25). */
@@ -98,6 +106,7 @@ export function modelHealth(
     evidence.tradeReturns.length >= rules.sharpeWarningTrades &&
     sharpe < rules.sharpeWarningBelow
   const conclusive = drift !== null
+  const silent = !!evidence.silence && isLongSilence(evidence.silence, rules)
   return {
     status: statusOf(drift, conclusive && stuck, poorSharpe, rules),
     kl: drift?.kl ?? null,
@@ -106,9 +115,18 @@ export function modelHealth(
     stuck,
     rollingSharpe: sharpe,
     lastInferenceAt: evidence.lastInferenceAt ?? evidence.registeredAt,
-    details: detailsOf(evidence, rules, { drift, stuck, poorSharpe }),
+    silent,
+    details: detailsOf(evidence, rules, { drift, stuck, poorSharpe, silent }),
     conclusive,
   }
+}
+
+/** A07: more than three of its declared intervals (spec: risk, "At-trade and portfolio controls"). */
+export function isLongSilence(
+  { ageSeconds, intervalSeconds }: ModelSilence,
+  { silentIntervals }: Pick<ModelHealthRules, 'silentIntervals'> = MODEL_HEALTH_RULES,
+): boolean {
+  return ageSeconds > silentIntervals * intervalSeconds
 }
 
 interface Drift {
@@ -144,17 +162,15 @@ function statusOf(
 function detailsOf(
   evidence: ModelEvidence,
   rules: ModelHealthRules,
-  found: { drift: Drift | null; stuck: boolean; poorSharpe: boolean },
+  found: { drift: Drift | null; stuck: boolean; poorSharpe: boolean; silent: boolean },
 ): string[] {
-  const { silence } = evidence
-  const silent = silence !== null && silence !== undefined
   const lines: [boolean, string][] = [
     [evidence.lastInferenceAt === null, 'no inference yet'],
     [found.drift === null, 'insufficient data'],
     [found.drift !== null && exceeds(found.drift, rules.warning), 'actions drifted from the baseline'],
     [found.stuck, 'stuck: the model repeats one action'],
     [found.poorSharpe, `rolling Sharpe below ${rules.sharpeWarningBelow}`],
-    [silent && silence.ageSeconds > rules.silentIntervals * silence.intervalSeconds, 'no recent inference'],
+    [found.silent, 'no recent inference'],
   ]
   return lines.filter(([applies]) => applies).map(([, text]) => text)
 }

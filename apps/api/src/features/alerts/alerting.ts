@@ -99,7 +99,7 @@ export class Alerting {
       return isEnabled && threshold !== null && kind !== 'login_anomaly'
     })
     if (open.length === 0 && !hasThresholds) return
-    const facts = await readFacts(this.#deps)
+    const facts = await readFacts(this.#deps, open)
     if (hasThresholds) await this.#raise(thresholdAlerts(facts, rules), now)
     const over = open.filter((alert) => !isLasting(alert, facts, rules))
     if (over.length > 0) {

@@ -1,4 +1,11 @@
-import { listKillSwitches, type AlertRecord, type AlertRule, type KillSwitch, ruleFor } from '@quantdeck/db'
+import {
+  listKillSwitches,
+  listLastInferences,
+  type AlertRecord,
+  type AlertRule,
+  type KillSwitch,
+  ruleFor,
+} from '@quantdeck/db'
 import { Decimal, formatInstant, formatPercent, TRADING_MODES, utcDay } from '@quantdeck/domain'
 import { accountScope, type RiskLimits, type RiskState, strategyScope } from '@quantdeck/risk'
 
@@ -32,15 +39,19 @@ export interface Facts {
   scopes: ScopeFacts[]
   feeds: FeedFacts[]
   criticalModels: ReadonlySet<string>
+  /** When the models acted last of which somebody was told that they are silent. */
+  lastInferences: ReadonlyMap<string, string>
 }
 
-export async function readFacts(deps: Deps): Promise<Facts> {
+/** @param open alerts that are to be looked at: some of them need facts of their own */
+export async function readFacts(deps: Deps, open: readonly AlertRecord[]): Promise<Facts> {
   const facts: Facts = {
     at: deps.clock.now(),
     switches: await listKillSwitches(deps.db.kysely),
     scopes: [],
     feeds: [],
     criticalModels: new Set(),
+    lastInferences: await lastInferencesOf(deps, open),
   }
   const critical = new Set<string>()
   for (const mode of TRADING_MODES) {
@@ -53,6 +64,19 @@ export async function readFacts(deps: Deps): Promise<Facts> {
     })
   }
   return { ...facts, criticalModels: critical }
+}
+
+async function lastInferencesOf({ db }: Deps, open: readonly AlertRecord[]): Promise<Map<string, string>> {
+  const silent = open.flatMap(({ code, strategyId }) =>
+    code === 'MODEL_SILENT' && strategyId !== null ? [strategyId] : [],
+  )
+  if (silent.length === 0) return new Map()
+  const found = await listLastInferences(db.kysely, [...new Set(silent)], 1)
+  return new Map(
+    [...found].flatMap(([strategyId, [last]]) =>
+      last === undefined ? [] : [[strategyId, formatInstant(last.inferredAt)] as const],
+    ),
+  )
 }
 
 function scopesOf(books: Books, at: Date): ScopeFacts[] {
@@ -126,6 +150,10 @@ export function isLasting(alert: AlertRecord, facts: Facts, rules: readonly Aler
       )
     case 'MODEL_CRITICAL':
       return strategyId !== null && facts.criticalModels.has(strategyId)
+    case 'MODEL_SILENT': {
+      const last = facts.lastInferences.get(strategyId ?? '')
+      return last === undefined || last === context['last_inference']
+    }
     default:
       return !alert.acknowledged
   }

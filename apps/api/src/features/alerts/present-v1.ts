@@ -1,7 +1,8 @@
 import type { V1Alert } from '@quantdeck/contracts'
-import { type Alert, formatInstant } from '@quantdeck/domain'
+import type { AlertRecord } from '@quantdeck/db'
+import { formatInstant } from '@quantdeck/domain'
 
-export function presentAlert(alert: Alert): V1Alert {
+export function presentAlert(alert: AlertRecord): V1Alert {
   return {
     alert_id: alert.alertId,
     severity: alert.severity,
@@ -12,5 +13,11 @@ export function presentAlert(alert: Alert): V1Alert {
     code: alert.code,
     acknowledged_at: alert.acknowledgedAt && formatInstant(alert.acknowledgedAt),
     acknowledged_by: alert.acknowledgedBy,
+    kind: alert.kind,
+    strategy_id: alert.strategyId,
+    repeat_count: alert.repeatCount,
+    last_repeated_at: alert.lastRepeatedAt && formatInstant(alert.lastRepeatedAt),
+    escalated_at: alert.escalatedAt && formatInstant(alert.escalatedAt),
+    resolved_at: alert.resolvedAt && formatInstant(alert.resolvedAt),
   }
 }

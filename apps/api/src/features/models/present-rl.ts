@@ -31,6 +31,7 @@ function presentModel({ strategy, health }: ModelReport): RlModelHealth {
     last_inference: formatInstant(new Date(health.lastInferenceAt)),
     ...(health.details.length > 0 ? { details: health.details.join('; ') } : {}),
     ...(health.psi === null ? {} : { psi: roundNumber(health.psi, 4) }),
+    stale: health.silent,
     undefined_metrics: fields.undefinedMetrics,
   }
 }

@@ -24,6 +24,11 @@ const RULES: Record<string, { holds: (value: JsonValue) => boolean; message: str
   take_profit_pct: { holds: isPercent, message: 'Must be a decimal above 0, at most 100' },
   signal_threshold: { holds: isFraction, message: 'Must be a number from 0 to 1' },
   size: { holds: isFraction, message: 'Must be a number from 0 to 1' },
+  // How often its model acts: silence for three times as long, in session time, is told (A07).
+  inference_interval_seconds: {
+    holds: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 7 * 86_400,
+    message: 'Must be whole seconds from 1 to 604800',
+  },
   model_type: { holds: (value) => typeof value === 'string' && value !== '', message: 'Must be a name' },
 }
 

@@ -4,6 +4,7 @@ import { Age } from '../../components/age.tsx'
 import type { Column } from '../../components/data-table.tsx'
 import { Severity } from '../../components/severity.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
+import { Badge } from '../../components/ui/badge.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import { cn } from '../../lib/cn.ts'
@@ -50,9 +51,35 @@ function Message({ row }: { row: AlertRow }) {
   const strategy = row.context['strategy_id']
   return (
     <>
-      <span className={cn(!row.acknowledged && 'font-medium')}>{row.message}</span>
+      <span lang="en" className={cn(!row.acknowledged && 'font-medium')}>
+        {row.message}
+      </span>
       {typeof strategy === 'string' && <span className="ml-2 text-xs text-muted">{strategy}</span>}
+      <Course row={row} />
     </>
+  )
+}
+
+/** Which rule speaks for it, and what became of it since. */
+function Course({ row }: { row: AlertRow }) {
+  const { t } = useTranslation()
+  return (
+    <span className="mt-0.5 flex flex-wrap items-center gap-1.5 text-xs text-muted">
+      {t(`alerts.kind.${row.kind}`)}
+      {row.repeat_count > 0 && <span>· {t('alerts.repeated', { count: row.repeat_count })}</span>}
+      {row.escalated_at !== null && (
+        <Badge tone="warn" title={t('alerts.escalatedAt', { at: formatDateTime(row.escalated_at) })}>
+          {t('alerts.escalated')}
+        </Badge>
+      )}
+      {row.resolved_at === null ? (
+        !row.acknowledged && <Badge tone="watch">{t('alerts.lasts')}</Badge>
+      ) : (
+        <Badge title={t('alerts.resolvedAt', { at: formatDateTime(row.resolved_at) })}>
+          {t('alerts.resolved')}
+        </Badge>
+      )}
+    </span>
   )
 }
 
@@ -107,6 +134,15 @@ export function AlertContext({ row }: { row: AlertRow }) {
       <p className="mb-1 flex flex-wrap gap-x-4 text-xs text-muted">
         <span>{formatDateTime(row.created_at)}</span>
         <span>{row.code}</span>
+        <span>
+          {t('alerts.rule')}: {t(`alerts.kind.${row.kind}`)}
+        </span>
+        {row.escalated_at !== null && (
+          <span>{t('alerts.escalatedAt', { at: formatDateTime(row.escalated_at) })}</span>
+        )}
+        {row.resolved_at !== null && (
+          <span>{t('alerts.resolvedAt', { at: formatDateTime(row.resolved_at) })}</span>
+        )}
         {typeof strategy === 'string' && (
           <span>
             {t('field.strategy')}: <StrategyLink id={strategy} />

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable, pagingOf, type Column } from '../../components/data-table.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
+import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
 import { Badge, type Tone } from '../../components/ui/badge.tsx'
 import { Button } from '../../components/ui/button.tsx'
@@ -16,6 +17,8 @@ import { useNow } from '../../lib/now.ts'
 import { useUser } from '../../lib/session.ts'
 import { copyText, toastError } from '../../lib/toast.ts'
 import { trpc } from '../../lib/trpc.ts'
+import { useAction } from '../../lib/use-action.ts'
+import { ApprovalEvidence } from './approval-evidence.tsx'
 import { useTransitionBlocked } from './control-rules.ts'
 
 type Row = Outputs['deck']['approvals']['list']['data'][number]
@@ -51,6 +54,7 @@ export function ApprovalsCard() {
             rows={data}
             rowKey={(row) => row.approval_id}
             columns={columns}
+            detail={(row) => <ApprovalEvidence row={row} />}
             paging={pagingOf(meta, setPage)}
           />
         )}
@@ -90,7 +94,16 @@ function useColumns(onGranted: (granted: Granted) => void): Column<Row>[] {
       ),
     },
     { id: 'status', header: t('field.status'), cell: (row) => <Status row={row} /> },
-    { id: 'approve', header: t('table.actions'), cell: (row) => <Approve row={row} onGranted={onGranted} /> },
+    {
+      id: 'approve',
+      header: t('table.actions'),
+      cell: (row) => (
+        <span className="flex flex-wrap gap-2">
+          <Approve row={row} onGranted={onGranted} />
+          <Revoke row={row} />
+        </span>
+      ),
+    },
   ]
 }
 
@@ -104,6 +117,9 @@ function Status({ row }: { row: Row }) {
       <Badge tone={TONE[row.status]}>{t(`approvalStatus.${row.status}`)}</Badge>
       {open && left > 0 && <span className="num text-xs text-muted">{formatCountdown(left)}</span>}
       {row.approved_by !== null && <span className="text-xs text-muted">{row.approved_by}</span>}
+      {row.status === 'REVOKED' && (
+        <span className="text-xs text-muted">{row.revoked_by ?? t('controls.wrongCodes')}</span>
+      )}
     </span>
   )
 }
@@ -135,6 +151,38 @@ function Approve({ row, onGranted }: { row: Row; onGranted: (granted: Granted) =
     >
       {t('controls.approve')}
     </Button>
+  )
+}
+
+/** Whoever asked, or any other admin, may think better of it until it is used. */
+function Revoke({ row }: { row: Row }) {
+  const { t } = useTranslation()
+  const [isAsking, setAsking] = useState(false)
+  const utils = trpc.useUtils()
+  const revoke = trpc.deck.approvals.revoke.useMutation(
+    useAction(t('controls.revoked'), () => {
+      setAsking(false)
+      void utils.deck.approvals.invalidate()
+    }),
+  )
+  if (row.status !== 'REQUESTED' && row.status !== 'APPROVED') return null
+  return (
+    <>
+      <Button size="sm" onClick={() => setAsking(true)}>
+        {t('controls.revoke')}
+      </Button>
+      {isAsking && (
+        <ReasonDialog
+          title={t('controls.revokeTitle')}
+          description={t('controls.revokeText')}
+          confirmLabel={t('controls.revoke')}
+          danger
+          pending={revoke.isPending}
+          onConfirm={(reason) => revoke.mutate({ approval_id: row.approval_id, reason })}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </>
   )
 }
 
