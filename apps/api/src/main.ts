@@ -10,6 +10,9 @@ const [command, ...args] = process.argv.slice(2)
 if (command === 'books-rebuild') {
   const { rebuildBooksCommand } = await import('./rebuild-books.ts')
   process.exitCode = await rebuildBooksCommand(args)
+} else if (command === 'kill') {
+  const { killCommand } = await import('./kill-command.ts')
+  process.exitCode = await killCommand(args)
 } else {
   const { run } = await import('./run.ts')
   process.exitCode = await run()

@@ -36,7 +36,8 @@ export async function rebuildBooksCommand(args: readonly string[]): Promise<numb
   }
 }
 
-async function openExisting({ url, dataDir }: DatabaseChoice): Promise<Database> {
+/** @throws EnvError, or the lock's sentence while a server uses it */
+export async function openExisting({ url, dataDir }: DatabaseChoice): Promise<Database> {
   if (url !== null) return openDatabase({ url })
   if (!existsSync(dataDir)) {
     throw new EnvError(
@@ -46,8 +47,8 @@ async function openExisting({ url, dataDir }: DatabaseChoice): Promise<Database>
   return openDatabase({ dataDir })
 }
 
-/** Looking must not change anything, so it does not migrate either. */
-async function assertCurrent(db: Database): Promise<void> {
+/** Looking must not change anything, so it does not migrate either. @throws EnvError */
+export async function assertCurrent(db: Database): Promise<void> {
   const pending = await listPendingMigrations(db)
   if (pending.length === 0) return
   throw new EnvError('the database is of an older version: start the server once, which brings it up to date')

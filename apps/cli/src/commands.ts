@@ -29,6 +29,11 @@ export const COMMANDS = [
     summary: 'Derive the books again from the fills, with the server stopped, and show what differs',
   },
   {
+    name: 'kill',
+    usage: 'kill --reason TEXT [options]',
+    summary: 'Stop trading, with or without a running server; --drill practises it on PAPER',
+  },
+  {
     name: 'audit head',
     usage: 'audit head [--json]',
     summary: "The head of the audit log's chain, to be kept",
@@ -69,6 +74,15 @@ export const CHECK_OPTIONS: readonly (readonly [option: string, meaning: string]
   ['--only F', 'v1, rl or stream, or one check or a group as the report names it: v1.orders'],
   ['--allow-writes', 'also what changes something: starts a run, uses the kill switch and releases it'],
   ['--fast', 'without what takes half a minute'],
+]
+
+export const KILL_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [
+  ['--scope S', 'global (unless given), strategy:ID or symbol:S'],
+  ['--reason TEXT', 'why: it is in the audit log and in the alert'],
+  ['--level L', 'halt (unless given): nothing leaves; reduce: exits may'],
+  ['--on-activate A', 'working orders: cancel_all (unless given), cancel_entries, none or flatten'],
+  ['--drill', 'stop PAPER strategies as in earnest, measure, and go on; the report is kept'],
+  ['--drills', 'the reports of all drills'],
 ]
 
 export const AUDIT_OPTIONS: readonly (readonly [option: string, meaning: string])[] = [

@@ -6,6 +6,7 @@ import { checkContract } from './commands/contract-check.ts'
 import { clearDemo } from './commands/demo-clear.ts'
 import { helpText } from './commands/help.ts'
 import { importBars } from './commands/import-bars.ts'
+import { killTrading } from './commands/kill.ts'
 import { showLogins } from './commands/logins.ts'
 import { showStatus } from './commands/status.ts'
 import { readEnv } from './env.ts'
@@ -19,6 +20,7 @@ const HANDLERS: Record<CommandName, (invocation: Invocation) => Promise<number> 
   'contract-check': checkContract,
   'demo clear': clearDemo,
   'books rebuild': rebuildBooks,
+  kill: killTrading,
   'audit head': showAuditHead,
   'audit export': exportAudit,
   'audit verify': verifyAudit,

@@ -7,22 +7,18 @@ import {
   startCluster,
   TEMPLATE_DATABASE,
 } from '@quantdeck/db/testing'
-import { systemClock, usdRateOf } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { DEFAULT_COSTS } from '../../src/broker/fill-model.ts'
-import type { BrokerOrder } from '../../src/broker/port.ts'
-import { SimulatedBroker } from '../../src/broker/simulated-broker.ts'
-import { SimulatedExchange } from '../../src/broker/simulated-exchange.ts'
 import { submitOrder } from '../../src/desk/submit.ts'
 import { draftOf, setLimits } from '../desk/acts.ts'
 import { bookIn } from '../desk/facts.ts'
 import { ACME } from '../desk/house.ts'
 import { WIDE_LIMITS } from '../desk/model/pure-system.ts'
 import { startTestApi, type TestApi } from '../harness.ts'
+import { type CountingBroker, openCounting } from './counting-broker.ts'
 import { crash, freeze, isRunning, keepFull, mountSmall } from './frozen.ts'
 
 const KILL = '/v1/controls/kill-switch'
@@ -31,16 +27,6 @@ const ACKNOWLEDGED_WITHIN_MS = 5_000
 /** How often each trouble comes; `pnpm test:soak kill-switch` sets the long form. */
 const TIMES = Number(process.env['KILL_SWITCH_OUTAGES'] ?? '1')
 const SMALL_MB = 220
-
-/** Knows what has arrived, in its order. */
-class CountingBroker extends SimulatedBroker {
-  readonly sent: BrokerOrder[] = []
-
-  override async submit(order: BrokerOrder): Promise<void> {
-    this.sent.push(order)
-    await super.submit(order)
-  }
-}
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
@@ -115,12 +101,7 @@ describe.skipIf(!own)('the kill switch while Postgres is', () => {
     ])
     await administrate(cluster.url, `create database outages template ${TEMPLATE_DATABASE}`)
     const db = await openDatabase({ url: databaseUrl(cluster.url, 'outages') })
-    const exchange = new SimulatedExchange({
-      instrumentOf: (symbol) => api.deps.desk.instrument(symbol),
-      usdRateOf,
-      costs: DEFAULT_COSTS,
-    })
-    broker = new CountingBroker(exchange, systemClock, () => {})
+    broker = openCounting(() => api)
     api = await startTestApi({ database: { db, close: () => db.close() }, openBroker: () => broker })
     await insertInstrument(db.kysely, ACME)
     for (const strategyId of ['ana_v1', 'other_v1'])
@@ -200,9 +181,9 @@ describe.skipIf(!own)('the kill switch while Postgres is', () => {
     const scope = strategyId === null ? 'global' : `strategy:${strategyId}`
     const subject = strategyId === null ? {} : { strategy_id: strategyId }
     const [auditedBefore, alertsBefore] = [Number(await stops(scope)), Number(await alerts())]
-    const started = broker.sent.length
+    const started = broker.arrived.length
     const flow = trading()
-    await expect.poll(() => broker.sent.length, { timeout: 10_000 }).toBeGreaterThan(started + 3)
+    await expect.poll(() => broker.arrived.length, { timeout: 10_000 }).toBeGreaterThan(started + 3)
     const end = await begin(cluster, api.deps.db)
     const held = () => api.deps.latch.entries().some((one) => one.scope === scope && one.storedAs === null)
     let [sentThen, ms, isHeld] = [0, 0, false]
@@ -258,6 +239,6 @@ describe.skipIf(!own)('the kill switch while Postgres is', () => {
   }
 
   function sentOf(strategyId: string | null): number {
-    return broker.sent.filter(({ clientOrderId }) => clientOrderId.startsWith(strategyId ?? '')).length
+    return broker.arrived.filter((id) => id.startsWith(strategyId ?? '')).length
   }
 })

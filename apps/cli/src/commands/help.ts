@@ -1,4 +1,11 @@
-import { AUDIT_OPTIONS, CHECK_OPTIONS, COMMANDS, COMMON_OPTIONS, IMPORT_OPTIONS } from '../commands.ts'
+import {
+  AUDIT_OPTIONS,
+  CHECK_OPTIONS,
+  COMMANDS,
+  COMMON_OPTIONS,
+  IMPORT_OPTIONS,
+  KILL_OPTIONS,
+} from '../commands.ts'
 
 export function helpText(): string {
   return [
@@ -11,6 +18,9 @@ export function helpText(): string {
     '',
     'Options of contract-check:',
     ...table(CHECK_OPTIONS),
+    '',
+    'Options of kill:',
+    ...table(KILL_OPTIONS),
     '',
     'Options of audit:',
     ...table(AUDIT_OPTIONS),

@@ -91,3 +91,4 @@ async function createPostgres(): Promise<TestDatabase> {
 export * from './faulty-database.ts'
 export * from './hooked-database.ts'
 export * from './samples.ts'
+export * from './scheduled-database.ts'

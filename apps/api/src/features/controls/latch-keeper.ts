@@ -1,18 +1,21 @@
-import { findStrategy, type KillSwitchScope, listKillSwitches } from '@quantdeck/db'
+import { type KillSwitchScope, listKillSwitches } from '@quantdeck/db'
 import { SECOND_MS } from '@quantdeck/domain'
-import { type Actor, systemActor } from '../../auth/actor.ts'
+import { systemActor } from '../../auth/actor.ts'
 import type { Deps } from '../../deps.ts'
 import type { KillLatch } from '../../latch/kill-latch.ts'
 import type { LatchEntry } from '../../latch/latch-entry.ts'
 import { within } from '../../within.ts'
 import { cancelWorkingOrders } from './cancel-working.ts'
 import { changeSwitch, type SwitchChange } from './change-switch.ts'
-import { strategyOf, worstState } from './effective-state.ts'
-import { activated, fateOf } from './machine.ts'
+import { worstState } from './effective-state.ts'
+import { DRILL, fateOf, released } from './machine.ts'
+import { carryStop } from './store-stop.ts'
 
 const ROUND_MS = SECOND_MS / 2
 /** A send takes five seconds at most; what waits longer waits for a database that does not answer. */
 const DRAIN_MS = 8 * SECOND_MS
+
+const DRILL_MS = 60 * SECOND_MS
 
 export interface Carrying {
   /** Rejects while the database does not take it; the stop holds and it is tried again. */
@@ -87,6 +90,18 @@ export class LatchKeeper {
     return !waiting && !this.#latch.isUnreadable
   }
 
+  /** A drill's own stop ends with it; one that somebody made in earnest meanwhile stays. */
+  async endDrill({ id, scope }: LatchEntry): Promise<void> {
+    const actor = systemActor('drill')
+    await changeSwitch(this.#deps, actor, scope, (current, at) =>
+      current?.cause === DRILL
+        ? released(current, { reason: 'The drill is over', by: actor.label, at })
+        : null,
+    )
+    await this.#latch.drop([id])
+    this.#deps.wakeSealer()
+  }
+
   async #look(): Promise<void> {
     const entries = this.#latch.entries()
     if (entries.length === 0) return
@@ -95,8 +110,14 @@ export class LatchKeeper {
         .filter(({ storedAs, isDone }) => storedAs === null || !isDone)
         .map((entry) => this.#carryOn(entry)),
     )
+    for (const entry of entries) if (this.#isForgottenDrill(entry)) await this.endDrill(entry)
     if (this.#latch.isUnreadable) await this.#latch.setUnreadableAside()
     await this.#compare(entries.filter(({ storedAs, isDone }) => storedAs !== null && isDone))
+  }
+
+  /** Its process ended before the drill did. */
+  #isForgottenDrill({ cause, isDone, activatedAt }: LatchEntry): boolean {
+    return cause === DRILL && isDone && this.#deps.clock.nowMs() - activatedAt.getTime() > DRILL_MS
   }
 
   async #carryOn(entry: LatchEntry): Promise<void> {
@@ -119,20 +140,17 @@ export class LatchKeeper {
   }
 
   async #store(entry: LatchEntry): Promise<SwitchChange> {
-    const { scope, level, cause, reason, activatedAt, by } = entry
-    let isOver = false
-    const change = await changeSwitch(this.#deps, actorOf(entry), scope, async (current, _at, trx) => {
-      const strategyId = strategyOf(scope)
-      const isNobodys = strategyId !== null && (await findStrategy(trx, strategyId)) === null
-      isOver = isNobodys || fateOf(entry, current) === 'released'
-      if (isNobodys) this.#deps.log.error({ scope }, 'a stop of a strategy that does not exist is dropped')
-      return isOver
-        ? null
-        : activated(current, { scope, level, cause, reason, by: by.label, at: activatedAt })
-    })
+    const { isOver, ...change } = await carryStop(this.#deps, entry)
     if (change.affected.length > 0) this.#deps.wakeSealer()
-    if (isOver) await this.#latch.drop([entry.id])
-    else await this.#latch.mark(entry.id, { storedAs: change.row?.activatedAt ?? activatedAt })
+    if (isOver) {
+      this.#deps.log.warn(
+        { scope: entry.scope },
+        'a stop of nobody, or one that was released, leaves the latch',
+      )
+      await this.#latch.drop([entry.id])
+    } else {
+      await this.#latch.mark(entry.id, { storedAs: change.row?.activatedAt ?? entry.activatedAt })
+    }
     return change
   }
 
@@ -168,13 +186,4 @@ export class LatchKeeper {
       .filter(({ level }) => worstState([level, newest.level]) === newest.level)
     await this.#latch.drop(older.map((one) => one.id))
   }
-}
-
-/** Who asked for it, as far as the latch knows: for the audit log. Whoever writes on this disk acts for the house. */
-function actorOf({ by }: LatchEntry): Actor {
-  const { label, userId, apiKeyId, role, requestId, ip } = by
-  if (userId === null) return { ...systemActor(label, requestId), ip }
-  const kind = apiKeyId !== null ? 'api_key' : 'user'
-  const rest = { sessionId: null, scopes: null, strategyIds: null }
-  return { kind, userId, label, role, apiKeyId, requestId, ip, ...rest }
 }
