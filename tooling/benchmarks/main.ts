@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
+import { type BudgetResult, renderBudget, runBudget } from './budget.ts'
 import { describeMachine } from './machine.ts'
 import { runComparison, type ComparisonResult } from './run-comparison.ts'
 import { MissingTool, type Suite } from './suite.ts'
@@ -13,6 +14,7 @@ const RESULTS = join(import.meta.dirname, 'results')
 interface SuiteResult {
   suite: string
   comparisons: ComparisonResult[]
+  budgets: BudgetResult[]
   notes: readonly string[]
   /** Why it, or the comparison named first, did not run. */
   skipped: string[]
@@ -53,7 +55,7 @@ function listSuites(): string[] {
 async function runSuite(name: string, rounds: number | undefined): Promise<SuiteResult> {
   const { suite } = (await import(join(SUITES, `${name}.ts`))) as { suite: Suite }
   console.log(`\n=== ${name}: ${suite.title}`)
-  const result: SuiteResult = { suite: name, comparisons: [], notes: [], skipped: [] }
+  const result: SuiteResult = { suite: name, comparisons: [], budgets: [], notes: [], skipped: [] }
   await orSkip(result, name, async () => {
     const open = await suite.open()
     result.notes = open.notes ?? []
@@ -63,6 +65,13 @@ async function runSuite(name: string, rounds: number | undefined): Promise<Suite
           const compared = await runComparison(comparison, { rounds, onRound: showProgress })
           result.comparisons.push(compared)
           console.log(`\n${renderComparison(compared)}`)
+        })
+      }
+      for (const budget of open.budgets ?? []) {
+        await orSkip(result, `${name}: ${budget.title}`, async () => {
+          const measured = await runBudget(budget)
+          result.budgets.push(measured)
+          console.log(renderBudget(measured))
         })
       }
     } finally {

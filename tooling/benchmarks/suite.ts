@@ -41,8 +41,19 @@ export interface Comparison {
   rounds?: number
 }
 
+/** A figure that has to stay within its bound by itself, on the machine at hand. */
+export interface Budget {
+  goal: string | null
+  title: string
+  unit: string
+  /** None for a figure that is only shown. */
+  bound?: Bound
+  measure: () => number | Promise<number>
+}
+
 export interface OpenSuite {
   comparisons: readonly Comparison[]
+  budgets?: readonly Budget[]
   /** Said below the table: sizes, settings, what was left out. */
   notes?: readonly string[]
   close?: () => Promise<void>

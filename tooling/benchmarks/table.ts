@@ -30,7 +30,8 @@ function rowOf(contender: ContenderResult): string[] {
   ]
 }
 
-function formatBound(bound: Bound): string {
+/** `>= 6` or `<= 60`. */
+export function formatBound(bound: Bound): string {
   return 'atLeast' in bound ? `>= ${bound.atLeast}` : `<= ${bound.atMost}`
 }
 

@@ -1,7 +1,8 @@
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import { getPreferences, type Language } from '../lib/preferences.ts'
-import { en, type Messages } from './en/index.ts'
+import { firstEn } from './en/first.ts'
+import type { en, Messages } from './en/index.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -11,7 +12,7 @@ declare module 'i18next' {
   }
 }
 
-/** English is in the first chunk; other languages arrive when somebody reads them. */
+/** The first words of English are in the first chunk; other languages arrive when somebody reads them. */
 const loaders: Record<Exclude<Language, 'en'>, () => Promise<Messages>> = {
   es: async () => (await import('./es/index.ts')).es,
 }
@@ -29,8 +30,13 @@ export async function startI18n(): Promise<void> {
     fallbackLng: 'en',
     defaultNS: 'deck',
     ns: ['deck'],
-    resources: { en: { deck: en } },
+    resources: { en: { deck: firstEn } },
     interpolation: { escapeValue: false },
   })
   await loadLanguage(getPreferences().language)
+}
+
+/** The rest of English, which comes with the code of the pages behind the login. */
+export function addEnglish(messages: typeof en): void {
+  i18next.addResourceBundle('en', 'deck', messages, true, true)
 }

@@ -25,7 +25,7 @@ function socketUrl(): string {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/trpc`
 }
 
-interface StreamHandlers {
+export interface StreamHandlers {
   /** Something happened that pages may show. */
   onEvent: () => void
   /** The server ended the stream; it does not come back by itself. */

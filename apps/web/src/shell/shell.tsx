@@ -2,6 +2,8 @@ import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { riskColour, type RiskColour } from '../features/risk/risk-state.ts'
+import { en } from '../i18n/en/index.ts'
+import { addEnglish } from '../i18n/index.ts'
 import { cn } from '../lib/cn.ts'
 import { usePreferences } from '../lib/preferences.ts'
 import { Banners } from './banners.tsx'
@@ -16,6 +18,8 @@ const KillDialog = lazy(async () => ({
   default: (await import('../features/controls/kill-dialog.tsx')).KillDialog,
 }))
 const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
+
+addEnglish(en)
 
 /** Everything around a page: navigation, status, banners, shortcuts, streams. */
 export function Shell() {

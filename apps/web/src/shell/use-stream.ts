@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react'
 import { getFeed, LOST_AFTER_MS, noteConnection } from '../lib/feed.ts'
 import { renewSession, useSession } from '../lib/session.ts'
-import { openStream } from '../lib/stream-client.ts'
+import type { StreamHandlers } from '../lib/stream-client.ts'
 import { queryClient } from '../lib/trpc.ts'
 
 /** At most one round of refetches in this time, however many events arrive. */
@@ -30,6 +30,21 @@ function isSilent(): boolean {
   return connected && lastMessageAt !== null && Date.now() - lastMessageAt > LOST_AFTER_MS
 }
 
+/** The streams' client is not needed to show a page: its code comes after it. @returns how to close what was opened */
+function openLater(handlers: StreamHandlers): () => void {
+  let close: (() => void) | undefined
+  let isClosed = false
+  import('../lib/stream-client.ts')
+    .then(({ openStream }) => {
+      if (!isClosed) close = openStream(handlers)
+    })
+    .catch(handlers.onEnd)
+  return () => {
+    isClosed = true
+    close?.()
+  }
+}
+
 /** Both streams of the deck, for as long as the shell is on screen; opened anew with each new token. */
 export function useStream(): void {
   const session = useSession()
@@ -38,19 +53,18 @@ export function useStream(): void {
   useEffect(() => {
     if (token === null) return
     let timer: ReturnType<typeof setTimeout> | undefined
-    const close = openStream({
+    const again = () => setAttempt((current) => current + 1)
+    const close = openLater({
       onEvent: refreshSoon,
       onEnd() {
         noteConnection(false)
-        timer = setTimeout(() => {
-          void renewSession().then(() => setAttempt((current) => current + 1))
-        }, REOPEN_AFTER_MS)
+        timer = setTimeout(() => void renewSession().then(again), REOPEN_AFTER_MS)
       },
     })
     const watchdog = setInterval(() => {
       if (!isSilent()) return
       noteConnection(false)
-      setAttempt((current) => current + 1)
+      again()
     }, WATCH_EVERY_MS)
     return () => {
       clearTimeout(timer)

@@ -37,6 +37,29 @@ describe('a session', () => {
     await settled(page, 'Overview')
   })
 
+  it('does not begin after five wrong passwords: the page counts the wait down', async () => {
+    await page.goto('/login')
+    // Somebody who does not exist: the limit is the same, and nobody else of the suite is locked out.
+    for (let tries = 1; tries <= 5; tries += 1) {
+      const answered = page.waitForResponse((response) => response.url().includes('session.login'))
+      await enter(page, 'not the password', 'locked-out@example.com')
+      await answered
+    }
+    await enter(page, 'not the password', 'locked-out@example.com')
+    await page
+      .getByRole('alert')
+      .getByText(/\b1[0-5]:\d\d\b/)
+      .waitFor()
+    expect(visitor.watched.failures.at(-1)).toMatch(/^429 .*session\.login/)
+    const words = await page.getByRole('alert').innerText()
+    await expect.poll(() => page.getByRole('alert').innerText()).not.toBe(words)
+    expect(await page.getByRole('button', { name: 'Log in' }).isDisabled()).toBe(true)
+    // The owner of another account is not held up.
+    await page.reload()
+    await enter(page)
+    await settled(page, 'Overview')
+  })
+
   it('survives a reload, with the token in no storage that a script can read', async () => {
     await page.goto('/login')
     await enter(page)

@@ -8,14 +8,14 @@ import { Segmented } from '../ui/segmented.tsx'
 import { arrange, move, useTableLayout } from './layout.ts'
 import type { Column } from './types.ts'
 
-interface ColumnsSheetProps<Row> {
+interface ColumnsSheetProps {
   name: string
-  columns: readonly Column<Row>[]
+  columns: readonly Pick<Column<never>, 'id' | 'header'>[]
   onClose: () => void
 }
 
 /** Which columns a table shows, in which order and how dense: kept for this reader. */
-export function ColumnsSheet<Row>({ name, columns, onClose }: ColumnsSheetProps<Row>) {
+export function ColumnsSheet({ name, columns, onClose }: ColumnsSheetProps) {
   const { t } = useTranslation()
   const { layout, setLayout, isCompact, setCompact } = useTableLayout(name)
   const arranged = arrange(columns, layout.order)

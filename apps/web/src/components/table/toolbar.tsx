@@ -1,20 +1,15 @@
 import { Columns3, Download } from 'lucide-react'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { problemText, toProblem } from '../../lib/errors.ts'
-import { saveFile } from '../../lib/save-file.ts'
-import { toastError } from '../../lib/toast.ts'
 import { Button } from '../ui/button.tsx'
 import { Picker } from '../ui/field.tsx'
-import { Menu, MenuItem } from '../ui/menu.tsx'
-import { ColumnsSheet } from './columns-sheet.tsx'
 import type { Column } from './types.ts'
 
 /** The whole list under its filters, as the server writes it. */
 export type LoadCsv = () => Promise<string>
 
-/** By which Excel knows UTF-8. */
-const BYTE_ORDER_MARK = '\uFEFF'
+const CsvMenu = lazy(async () => ({ default: (await import('./csv-menu.tsx')).CsvMenu }))
+const ColumnsSheet = lazy(async () => ({ default: (await import('./columns-sheet.tsx')).ColumnsSheet }))
 
 interface ToolbarProps<Row> {
   name: string
@@ -35,40 +30,33 @@ export function Toolbar<Row>({ name, columns, csv, above, isNarrow, sort, onSort
       <div className="min-w-0">{above}</div>
       <div className="ml-auto flex flex-wrap items-center justify-end gap-1">
         {isNarrow && <SortPicker columns={columns} sort={sort} onSort={onSort} />}
-        {csv && <CsvMenu name={name} csv={csv} />}
+        {csv && <CsvButton name={name} csv={csv} />}
         <Button variant="ghost" size="sm" onClick={() => setChoosing(true)}>
           <Columns3 aria-hidden className="size-3.5" /> {t('table.columns')}
         </Button>
       </div>
-      {choosing && <ColumnsSheet name={name} columns={columns} onClose={() => setChoosing(false)} />}
+      <Suspense>
+        {choosing && <ColumnsSheet name={name} columns={columns} onClose={() => setChoosing(false)} />}
+      </Suspense>
     </div>
   )
 }
 
-function CsvMenu({ name, csv }: { name: string; csv: LoadCsv }) {
-  const { t } = useTranslation()
+/** The menu's code comes with its first use. */
+function CsvButton({ name, csv }: { name: string; csv: LoadCsv }) {
+  const [used, setUsed] = useState(false)
   const [pending, setPending] = useState(false)
-  async function save(start: string): Promise<void> {
-    setPending(true)
-    try {
-      saveFile(`quantdeck-${name}.csv`, start + (await csv()), 'text/csv;charset=utf-8')
-    } catch (error) {
-      toastError(problemText(toProblem(error), t))
-    } finally {
-      setPending(false)
-    }
-  }
-  return (
-    <Menu
-      trigger={
-        <Button variant="ghost" size="sm" pending={pending}>
-          {!pending && <Download aria-hidden className="size-3.5" />} CSV
-        </Button>
-      }
-    >
-      <MenuItem onSelect={() => void save('')}>{t('table.csv')}</MenuItem>
-      <MenuItem onSelect={() => void save(BYTE_ORDER_MARK)}>{t('table.csvBom')}</MenuItem>
-    </Menu>
+  const button = (
+    <Button variant="ghost" size="sm" pending={pending} onClick={() => setUsed(true)}>
+      {!pending && <Download aria-hidden className="size-3.5" />} CSV
+    </Button>
+  )
+  return used ? (
+    <Suspense fallback={button}>
+      <CsvMenu name={name} csv={csv} trigger={button} onPending={setPending} />
+    </Suspense>
+  ) : (
+    button
   )
 }
 

@@ -6,6 +6,7 @@ import { DataBlock } from '../../components/data-block.tsx'
 import { buttonClass } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
+import { compare as en } from '../../i18n/en/compare.ts'
 import type { Outputs } from '../../lib/app-router.ts'
 import { DASH, formatDate, formatNumber, toNumber } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
@@ -72,6 +73,7 @@ function Comparison({ comparison }: { comparison: Comparison }) {
       {warnings.map((warning) => (
         <p
           key={warning}
+          lang="en"
           role="status"
           className="flex items-start gap-2 rounded-lg bg-watch-soft px-3 py-2 text-sm text-watch-ink"
         >
@@ -120,6 +122,9 @@ interface PartProps {
   labels: readonly string[]
 }
 
+/** Those that have a name in the reader's language; a new one of the API shows its own. */
+const FIGURES = Object.keys(en.compare.figure) as (keyof typeof en.compare.figure)[]
+
 const HEAD = 'border-b px-2.5 py-2 text-xs font-medium text-muted'
 const CELL = 'border-b px-2.5 py-1.5'
 
@@ -151,11 +156,12 @@ function Metrics({ comparison, labels }: PartProps) {
         <tbody>
           {comparison.metrics.map(({ name, values, best }) => {
             const { label, unit } = readKey(name)
+            const known = FIGURES.find((figure) => figure === name)
             const first = toNumber(values[0])
             return (
               <tr key={name}>
                 <th scope="row" className={`${CELL} text-left font-normal whitespace-nowrap`}>
-                  {label}
+                  {known === undefined ? label : t(`compare.figure.${known}`)}
                 </th>
                 {values.map((value, index) => (
                   <td key={labels[index]} className={`num ${CELL} text-right whitespace-nowrap`}>

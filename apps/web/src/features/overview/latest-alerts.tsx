@@ -32,6 +32,7 @@ export function LatestAlerts() {
                     'order-last min-w-0 basis-full sm:order-none sm:flex-1 sm:basis-auto sm:truncate',
                     alert.acknowledged && 'text-muted',
                   )}
+                  lang="en"
                   title={alert.message}
                 >
                   {alert.message}

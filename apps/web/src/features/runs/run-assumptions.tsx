@@ -7,7 +7,8 @@ import { ConfigList, ConfigValue, readKey } from '../strategies/config-list.tsx'
 import { readFacts, type RunFacts } from './run-facts.ts'
 import type { RunDetail } from './run-page.tsx'
 
-type Fact = readonly [label: string, value: ReactNode]
+/** `isName`: the label is a parameter's own name, the same in any language. */
+type Fact = readonly [label: string, value: ReactNode, isName?: boolean]
 
 /** What a reader needs in order to believe a result or to repeat it. */
 export function RunAssumptions({ assumptions }: { assumptions: RunDetail['assumptions'] }) {
@@ -35,9 +36,11 @@ function Group({ title, facts }: { title: string; facts: readonly Fact[] }) {
     <div className="min-w-0">
       <h3 className="text-xs font-semibold text-muted">{title}</h3>
       <dl className="mt-1 divide-y text-sm">
-        {facts.map(([label, value]) => (
+        {facts.map(([label, value, isName]) => (
           <div key={label} className="flex justify-between gap-4 py-1.5">
-            <dt className="text-muted">{label}</dt>
+            <dt translate={isName === true ? 'no' : undefined} className="text-muted">
+              {label}
+            </dt>
             <dd className="num min-w-0 text-right break-words whitespace-normal">{value}</dd>
           </div>
         ))}
@@ -90,7 +93,7 @@ function costFacts({ costs, total_fees: paid }: RunFacts, t: TFunction): Fact[] 
 function modelFacts({ request }: RunFacts, t: TFunction): Fact[] {
   const parameters = Object.entries(request.parameters).map(([name, value]): Fact => {
     const { label, unit } = readKey(name)
-    return [label, <ConfigValue key={name} value={value} unit={unit} />]
+    return [label, <ConfigValue key={name} value={value} unit={unit} />, true]
   })
   const threshold: Fact[] =
     request.signal_threshold === null ? [] : [[t('assumption.threshold'), String(request.signal_threshold)]]

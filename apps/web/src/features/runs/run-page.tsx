@@ -113,7 +113,9 @@ function Result({ run, tab }: { run: RunDetail; tab: RunTab }) {
       {running && <RunningNote run={run} />}
       {run.status === 'RUNNING' && !running && <Note>{t('runs.sessionText')}</Note>}
       {run.notes.map((note) => (
-        <Note key={note}>{note}</Note>
+        <Note key={note}>
+          <span lang="en">{note}</span>
+        </Note>
       ))}
       {isDone && run.total_trades < FEW_TRADES && <Note warning>{t('runs.fewTrades')}</Note>}
       {isDone && end - Date.parse(run.start_date) < 365 * DAY_MS && (

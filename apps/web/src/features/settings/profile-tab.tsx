@@ -18,7 +18,9 @@ export function ProfileTab() {
       <Card title={t('settings.you')}>
         <dl className="divide-y text-sm">
           <Fact name={t('login.email')}>{user?.email}</Fact>
-          <Fact name={t('settings.name')}>{user?.name || '–'}</Fact>
+          <Fact name={t('settings.name')}>
+            <span translate="no">{user?.name || '–'}</span>
+          </Fact>
           <Fact name={t('settings.role')}>{user && t(`role.${user.role}`)}</Fact>
         </dl>
         {user && <p className="mt-3 text-sm text-muted">{t(`roleText.${user.role}`)}</p>}

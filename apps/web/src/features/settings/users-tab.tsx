@@ -74,7 +74,11 @@ function useColumns(onChange: (change: Change) => void): Column<Row>[] {
       cell: (row) => (
         <>
           <span className="font-medium">{row.email}</span>
-          {row.name !== '' && <span className="block text-xs text-muted">{row.name}</span>}
+          {row.name !== '' && (
+            <span translate="no" className="block text-xs text-muted">
+              {row.name}
+            </span>
+          )}
         </>
       ),
     },

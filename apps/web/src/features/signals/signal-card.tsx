@@ -74,7 +74,9 @@ function Reasoning({ text }: { text: string }) {
   if (text === '') return null
   return (
     <div className="mt-3 border-t pt-3 text-xs">
-      <p className={cn('text-muted', !open && 'line-clamp-2')}>{text}</p>
+      <p translate="no" className={cn('text-muted', !open && 'line-clamp-2')}>
+        {text}
+      </p>
       {text.length > LONG_TEXT && (
         <button
           type="button"

@@ -101,7 +101,7 @@ function Detail({ row }: { row: Row }) {
       {row.reasoning !== '' && (
         <p className="text-sm">
           <span className="text-muted">{t('signals.reasoning')}: </span>
-          {row.reasoning}
+          <span translate="no">{row.reasoning}</span>
         </p>
       )}
       {row.violations.length > 0 && <Violations violations={row.violations} />}

@@ -141,7 +141,7 @@ function EntryText({ entry }: { entry: LogEntry }) {
             {message.data.symbol} {formatPrice(message.data.price)}
           </span>
           <span className="num shrink-0">{formatFraction(message.data.confidence, 0)}</span>
-          <span className="min-w-0 truncate text-muted" title={message.data.reasoning}>
+          <span translate="no" className="min-w-0 truncate text-muted" title={message.data.reasoning}>
             {message.data.reasoning}
           </span>
         </>

@@ -17,7 +17,7 @@ const UNIT_BY_SUFFIX: readonly [string, string][] = [
   ['_usd', ' USD'],
 ]
 
-/** `stop_loss_pct` -> "Stop loss", with its unit beside the value. */
+/** `stop_loss_pct` -> "Stop loss", with its unit beside the value: the name of a parameter, the same in any language. */
 export function readKey(key: string): { label: string; unit: string } {
   const match = UNIT_BY_SUFFIX.find(([suffix]) => key.endsWith(suffix))
   const bare = match ? key.slice(0, -match[0].length) : key
@@ -50,7 +50,9 @@ function Entry({ name, value, className }: { name: string; value: JsonValue; cla
   if (isGroup(value)) {
     return (
       <div className={cn('py-2', className)}>
-        <dt className="text-muted">{label}</dt>
+        <dt translate="no" className="text-muted">
+          {label}
+        </dt>
         <dd className="mt-1 border-l pl-3">
           <ConfigList config={value} />
         </dd>
@@ -59,7 +61,7 @@ function Entry({ name, value, className }: { name: string; value: JsonValue; cla
   }
   return (
     <div className={cn('flex justify-between gap-4 py-2', className)}>
-      <dt className="text-muted" title={name}>
+      <dt translate="no" className="text-muted" title={name}>
         {label}
       </dt>
       <dd className="num min-w-0 text-right break-words whitespace-normal">

@@ -156,7 +156,9 @@ function About({ detail }: { detail: Detail }) {
   ]
   return (
     <Card title={t('strategies.about')}>
-      <p className="mb-3 text-sm text-muted">{detail.description}</p>
+      <p translate="no" className="mb-3 text-sm text-muted">
+        {detail.description}
+      </p>
       <dl className="divide-y text-sm">
         {rows.map(([label, value]) => (
           <div key={label} className="flex justify-between gap-4 py-2">

@@ -47,8 +47,8 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
 }
 
 /** Fills in the login form of the page that is open. */
-export async function enter(page: Page, password = deck.password): Promise<void> {
-  await page.getByLabel('E-mail').fill(deck.email)
+export async function enter(page: Page, password = deck.password, email = deck.email): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
   await page.getByRole('textbox', { name: 'Password' }).fill(password)
   await page.getByRole('button', { name: 'Log in' }).click()
 }

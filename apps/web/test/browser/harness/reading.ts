@@ -30,7 +30,7 @@ export async function settled(page: Page, title?: string): Promise<void> {
           .locator('main')
           .getByRole('status', { name: /^(Loading|Cargando)/ })
           .count(),
-      { timeout: 15_000 },
+      { timeout: 30_000 },
     )
     .toBe(0)
 }
