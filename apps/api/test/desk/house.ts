@@ -270,6 +270,7 @@ const TABLES = [
     'equity_points',
     'marks',
     'bars',
+    'bar_chunks',
   ],
   ...[
     'risk_events',

@@ -11,6 +11,7 @@ import * as alerting from './20261122-1000-alerting.ts'
 import * as brackets from './20261122-1100-brackets.ts'
 import * as studies from './20261122-1300-studies.ts'
 import * as approvalEvidence from './20261122-1410-approval-evidence.ts'
+import * as barChunks from './20261122-1500-bar-chunks.ts'
 
 /** In order of their names. Imported, not read from a folder, so that a bundled or deployed build has them too. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '20261122-1100-brackets': brackets,
   '20261122-1300-studies': studies,
   '20261122-1410-approval-evidence': approvalEvidence,
+  '20261122-1500-bar-chunks': barChunks,
 }

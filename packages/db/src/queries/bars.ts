@@ -2,12 +2,10 @@ import { toDecimal, type Bar } from '@quantdeck/domain'
 import { sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { BarsTable } from '../schema/bars.ts'
+import { type BarSeries, markBarChunks } from './bar-chunks.ts'
 import { given, type InstantRange } from './values.ts'
 
-export interface BarSeries {
-  symbol: string
-  intervalSeconds: number
-}
+export type { BarSeries }
 
 export interface BarCoverage extends BarSeries {
   firstOpenedAt: Date
@@ -38,6 +36,7 @@ export async function insertBars(
   bars: readonly Bar[],
   onDuplicate: 'keep' | 'replace' = 'keep',
 ): Promise<number> {
+  await markBarChunks(db, bars)
   let written = 0
   for (let start = 0; start < bars.length; start += ROWS_PER_STATEMENT) {
     written += await insertChunk(db, bars.slice(start, start + ROWS_PER_STATEMENT), onDuplicate)
@@ -77,69 +76,6 @@ async function insertChunk(
 export async function lockBarSeries(trx: Queryable, series: BarSeries): Promise<void> {
   const key = `bars:${series.symbol}:${series.intervalSeconds}`
   await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx)
-}
-
-/** Bars as columns, oldest first: what a backtest and the indicators read. Times in milliseconds of the epoch. */
-export interface BarColumns {
-  length: number
-  openedAtMs: Float64Array
-  closedAtMs: Float64Array
-  open: Float64Array
-  high: Float64Array
-  low: Float64Array
-  close: Float64Array
-  volume: Float64Array
-}
-
-type PackedColumns = Record<Exclude<keyof BarColumns, 'length'>, Buffer | null>
-
-/**
- * Each column travels as one bytea of doubles: a third of the time of rows.
- * `from` and `to` are of the bar's open, both inclusive.
- */
-export async function loadBarColumns(
-  db: Queryable,
-  series: BarSeries,
-  range: InstantRange = {},
-): Promise<BarColumns> {
-  const packed = (expression: string) => sql.raw(`string_agg(float8send(${expression}), ''::bytea)`)
-  const { rows } = await sql<PackedColumns>`
-    select ${packed('extract(epoch from opened_at)::float8 * 1000')} as opened_at_ms,
-      ${packed('extract(epoch from closed_at)::float8 * 1000')} as closed_at_ms,
-      ${packed('open::float8')} as open, ${packed('high::float8')} as high,
-      ${packed('low::float8')} as low, ${packed('close::float8')} as close,
-      ${packed('volume::float8')} as volume
-    from (
-      select * from bars where symbol = ${series.symbol} and interval_seconds = ${series.intervalSeconds}
-        and opened_at >= ${range.from ?? '-infinity'}::timestamptz
-        and opened_at <= ${range.to ?? 'infinity'}::timestamptz
-      order by opened_at
-    ) ordered`.execute(db)
-  return unpackColumns(rows[0])
-}
-
-function unpackColumns(packed: PackedColumns | undefined): BarColumns {
-  const openedAtMs = toDoubles(packed?.openedAtMs)
-  return {
-    length: openedAtMs.length,
-    openedAtMs,
-    closedAtMs: toDoubles(packed?.closedAtMs),
-    open: toDoubles(packed?.open),
-    high: toDoubles(packed?.high),
-    low: toDoubles(packed?.low),
-    close: toDoubles(packed?.close),
-    volume: toDoubles(packed?.volume),
-  }
-}
-
-/** From network byte order, into memory of its own (the driver's buffer may be unaligned). */
-function toDoubles(bytes: Buffer | null | undefined): Float64Array {
-  if (bytes === null || bytes === undefined) return new Float64Array(0)
-  const doubles = new Float64Array(bytes.length / 8)
-  const target = Buffer.from(doubles.buffer)
-  bytes.copy(target)
-  if (doubles.length > 0) target.swap64()
-  return doubles
 }
 
 /** The last `count` bars that had opened at or before an instant (or at all), oldest first. */

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Decimal, type Bar, type Instrument } from '@quantdeck/domain'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Queryable } from '../client.ts'
 import {
   createTestDatabase,
   describeEngines,
+  describePostgres,
   SAMPLE_AT,
   sampleStrategy,
   type TestDatabase,
@@ -14,7 +16,8 @@ import {
   listQuarantinedBars,
   resolveQuarantinedBar,
 } from './bar-quarantine.ts'
-import { insertBars, listBarCoverage, listBars, listLatestBars, loadBarColumns } from './bars.ts'
+import { loadBarColumns } from './bar-chunks.ts'
+import { type BarSeries, insertBars, listBarCoverage, listBars, listLatestBars } from './bars.ts'
 import { insertInferences, listLastInferences } from './inferences.ts'
 import { findInstrument, insertInstrument, listInstruments } from './instruments.ts'
 import { listMarks, upsertMarks } from './marks.ts'
@@ -125,6 +128,19 @@ describeEngines('market data', (engine) => {
     expect((await loadBarColumns(test.db.kysely, { ...series, symbol: 'none' })).length).toBe(0)
   })
 
+  it('packed bars follow what is written: added between, replaced, and again after that', async () => {
+    const { kysely } = test.db
+    const series = { symbol: 'NDX', intervalSeconds: DAY }
+    const own = (day: number, close = 101 + day) => bar(day, { symbol: 'NDX', close: new Decimal(close) })
+    await insertBars(kysely, [own(0), own(2), own(9_000)])
+    await expectSame(kysely, series)
+    await insertBars(kysely, [own(1), own(9_001)])
+    await expectSame(kysely, series)
+    await insertBars(kysely, [own(2, 7.25), own(9_000, 12_000.125)], 'replace')
+    const closes = await expectSame(kysely, series)
+    expect(closes).toEqual([101, 102, 7.25, 12_000.125, 9_102])
+  })
+
   it('keeps refused bars with what was sent, and lets one person resolve each', async () => {
     const refused = {
       quarantineId: randomUUID(),
@@ -178,5 +194,32 @@ describeEngines('market data', (engine) => {
       ...baseline,
       note: 'again',
     })
+  })
+})
+
+/** The packed bars against the rows. @returns the closes */
+async function expectSame(db: Queryable, series: BarSeries): Promise<number[]> {
+  const columns = await loadBarColumns(db, series)
+  const rows = await listBars(db, series, {}, 100_000)
+  expect([...columns.openedAtMs]).toEqual(rows.map(({ openedAt }) => openedAt.getTime()))
+  expect([...columns.close]).toEqual(rows.map(({ close }) => close.toNumber()))
+  return [...columns.close]
+}
+
+describePostgres('packed bars with several writers', () => {
+  it('a load beside a write that is not committed keeps nothing that the write makes wrong', async () => {
+    const test = await createTestDatabase('postgres')
+    const series = { symbol: 'SPX', intervalSeconds: DAY }
+    await insertBars(test.db.kysely, [bar(0), bar(2)])
+    let load: Promise<number[]> = Promise.resolve([])
+    await test.db.kysely.transaction().execute(async (trx) => {
+      await insertBars(trx, [bar(1)])
+      load = loadBarColumns(test.db.kysely, series).then(({ close }) => [...close])
+      // Its packer waits for this transaction, or has stored what was true before it.
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    })
+    expect([2, 3]).toContain((await load).length)
+    await expectSame(test.db.kysely, series)
+    await test.close()
   })
 })

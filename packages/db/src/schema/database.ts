@@ -7,6 +7,7 @@ import type { IdempotencyKeysTable } from './idempotency-keys.ts'
 import type { SettingsTable } from './settings.ts'
 import type { InstrumentsTable } from './instruments.ts'
 import type { MarksTable } from './marks.ts'
+import type { BarChunksTable } from './bar-chunks.ts'
 import type { BarsTable } from './bars.ts'
 import type { BarImportsTable } from './bar-imports.ts'
 import type { BarQuarantineTable } from './bar-quarantine.ts'
@@ -51,6 +52,7 @@ export interface Tables {
   instruments: InstrumentsTable
   marks: MarksTable
   bars: BarsTable
+  barChunks: BarChunksTable
   barImports: BarImportsTable
   barQuarantine: BarQuarantineTable
   accounts: AccountsTable

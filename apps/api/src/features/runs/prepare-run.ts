@@ -16,7 +16,7 @@ import { limitsOf, toOverrides } from '../../desk/load-books.ts'
 import { dataNotes } from './data-notes.ts'
 import type { RunRequest } from './run-request.ts'
 import { type RunRisk, type RunSpec, warmupOf } from './run-spec.ts'
-import { type SharedBars, shareBars, viewBars } from './shared-bars.ts'
+import { allocateShared, type SharedBars, sharedBarsOf, viewBars } from './shared-bars.ts'
 
 /** A run with its bars in shared memory, ready for a worker. */
 export interface PreparedRun {
@@ -80,7 +80,7 @@ async function loadBars(
   const before = new Date(range.start.getTime() - 1)
   const warmup = range.warmupBars > 0 ? await listLatestBars(db, series, range.warmupBars, before) : []
   const from = warmup[0]?.openedAt ?? range.start
-  return shareBars(await loadBarColumns(db, series, { from, to: range.end }))
+  return sharedBarsOf(await loadBarColumns(db, series, { from, to: range.end }, allocateShared))
 }
 
 async function signalsBySymbol(

@@ -3,37 +3,42 @@ import type * as db from '@quantdeck/db'
 
 const COLUMNS = ['t', 'closeT', 'open', 'high', 'low', 'close', 'volume'] as const
 
-/** Bars of one symbol in memory that both threads see: handing them over costs nothing, whatever their number. */
+/**
+ * Bars of one symbol in memory that both threads see: handing them over costs nothing, whatever their number. The buffer
+ * has room for `capacity` bars in each column; those that count are `length` from `first` on.
+ */
 export interface SharedBars {
   buffer: SharedArrayBuffer
+  capacity: number
+  first: number
   length: number
 }
 
-/** Copies loaded columns into shared memory, one column after the other. */
-export function shareBars(bars: db.BarColumns): SharedBars {
-  const { length } = bars
-  const buffer = new SharedArrayBuffer(COLUMNS.length * length * Float64Array.BYTES_PER_ELEMENT)
-  const sources = {
-    t: bars.openedAtMs,
-    closeT: bars.closedAtMs,
-    open: bars.open,
-    high: bars.high,
-    low: bars.low,
-    close: bars.close,
-    volume: bars.volume,
-  }
-  COLUMNS.forEach((name, i) => columnOf(buffer, length, i).set(sources[name]))
-  return { buffer, length }
+/** Columns in one block of shared memory, for bars to be loaded into. */
+export function allocateShared(capacity: number): db.BarColumns {
+  const buffer = new SharedArrayBuffer(COLUMNS.length * capacity * Float64Array.BYTES_PER_ELEMENT)
+  const { t, closeT, ...prices } = viewBars({ buffer, capacity, first: 0, length: capacity })
+  return { length: capacity, openedAtMs: t, closedAtMs: closeT ?? t, ...prices }
 }
 
-function columnOf(buffer: SharedArrayBuffer, length: number, index: number): Float64Array {
-  return new Float64Array(buffer, index * length * Float64Array.BYTES_PER_ELEMENT, length)
+/** Bars that were loaded into {@link allocateShared} columns, or a part of them. */
+export function sharedBarsOf(bars: db.BarColumns): SharedBars {
+  const { buffer, byteOffset } = bars.openedAtMs
+  if (!(buffer instanceof SharedArrayBuffer)) throw new TypeError('the bars are not in shared memory')
+  return {
+    buffer,
+    capacity: buffer.byteLength / COLUMNS.length / Float64Array.BYTES_PER_ELEMENT,
+    first: byteOffset / Float64Array.BYTES_PER_ELEMENT,
+    length: bars.length,
+  }
 }
 
 /** The columns as views of the shared memory. */
-export function viewBars({ buffer, length }: SharedBars): BarColumns {
-  const column = (name: (typeof COLUMNS)[number]): Float64Array =>
-    columnOf(buffer, length, COLUMNS.indexOf(name))
+export function viewBars({ buffer, capacity, first, length }: SharedBars): BarColumns {
+  const column = (name: (typeof COLUMNS)[number]): Float64Array => {
+    const start = COLUMNS.indexOf(name) * capacity + first
+    return new Float64Array(buffer, start * Float64Array.BYTES_PER_ELEMENT, length)
+  }
   return {
     t: column('t'),
     closeT: column('closeT'),
