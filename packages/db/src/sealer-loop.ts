@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '@quantdeck/domain'
 import { Client } from 'pg'
 import type { Database } from './client.ts'
@@ -26,8 +28,9 @@ export interface Sealer {
 
 /** Seals until it is stopped. What was committed before the start (or before a crash) is sealed first. */
 export async function startSealer(db: Database, options: SealerOptions): Promise<Sealer> {
-  const loop = new SealerLoop(db, options)
-  const listener = db.url === undefined ? null : listenForSealed(db.url, options)
+  const origin = randomUUID()
+  const loop = new SealerLoop(db, options, origin)
+  const listener = db.url === undefined ? null : listenForSealed(db.url, options, origin)
   loop.wake()
   return {
     wake: () => loop.wake(),
@@ -39,8 +42,12 @@ export async function startSealer(db: Database, options: SealerOptions): Promise
   }
 }
 
-/** One pass at a time; wakes during a pass are answered by one more. */
+/** Under load half of the time is left for what writes: a pass is answered by a rest as long, but no longer than this. */
+const LONGEST_REST_MS = 20
+
+/** One pass at a time; wakes during a pass, or the rest after it, are answered by one more. */
 class SealerLoop {
+  readonly #origin: string
   readonly #db: Database
   readonly #options: SealerOptions
   readonly #timer: NodeJS.Timeout
@@ -48,7 +55,8 @@ class SealerLoop {
   #isAgain = false
   #isStopped = false
 
-  constructor(db: Database, options: SealerOptions) {
+  constructor(db: Database, options: SealerOptions, origin: string) {
+    this.#origin = origin
     this.#db = db
     this.#options = options
     this.#timer = setInterval(() => this.wake(), options.intervalMs)
@@ -77,8 +85,10 @@ class SealerLoop {
   async #work(): Promise<void> {
     while (this.#isAgain) {
       this.#isAgain = false
+      const beganMs = performance.now()
       try {
         await this.#sealAll()
+        await sleep(Math.min(performance.now() - beganMs, LONGEST_REST_MS))
       } catch (error) {
         // The interval tries again; rows stay unsealed meanwhile, which readers are told.
         this.#options.onError(error)
@@ -89,7 +99,7 @@ class SealerLoop {
 
   async #sealAll(): Promise<void> {
     for (;;) {
-      const { messages, isMore } = await sealOnce(this.#db, this.#options.clock.now())
+      const { messages, isMore } = await sealOnce(this.#db, this.#options.clock.now(), this.#origin)
       if (messages.length > 0) this.#options.onSealed(messages)
       if (!isMore) return
     }
@@ -99,7 +109,7 @@ class SealerLoop {
 const RECONNECT_MS = 1_000
 
 /** LISTEN needs a connection of its own, which is opened again when it breaks. */
-function listenForSealed(url: string, { onSealed, onError }: SealerOptions) {
+function listenForSealed(url: string, { onSealed, onError }: SealerOptions, origin: string) {
   let client: Client | null = null
   let retry: NodeJS.Timeout | null = null
   let isStopped = false
@@ -119,7 +129,10 @@ function listenForSealed(url: string, { onSealed, onError }: SealerOptions) {
     client = listening
     listening.on('error', onError)
     listening.on('end', reconnectLater)
-    listening.on('notification', () => onSealed(null))
+    // What this process has sealed it was told with the rows.
+    listening.on('notification', ({ payload }) => {
+      if (payload?.endsWith(origin) !== true) onSealed(null)
+    })
     try {
       await listening.connect()
       await listening.query(`listen ${SEALED_CHANNEL}`)

@@ -1,9 +1,8 @@
-import { ensureDefined } from '@quantdeck/domain'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { auditHash, GENESIS_HASH } from './audit-chain.ts'
 import type { Database, Trx } from './client.ts'
 import { toAuditEntry } from './queries/audit.ts'
-import { sealedColumns, toSealedMessage, type SealedMessage } from './queries/outbox.ts'
+import { type SealedMessage, type SealedRow, toSealedMessage } from './queries/outbox.ts'
 import { transaction } from './transaction.ts'
 
 export const SEALED_CHANNEL = 'quantdeck_sealed'
@@ -28,15 +27,16 @@ export interface Sealed {
  *
  * On Postgres one process at a time seals, whichever comes first.
  * @param now the instant written as `sealedAt`
+ * @param origin told with the notification, so that who sealed knows its own
  */
-export async function sealOnce(db: Database, now: Date): Promise<Sealed> {
+export async function sealOnce(db: Database, now: Date, origin = ''): Promise<Sealed> {
   return transaction(db, async (trx) => {
     await becomeLeader(trx)
     const messages = await sealOutbox(trx, now)
     const auditRows = await sealAudit(trx)
     const last = messages.at(-1)
     if (db.kind === 'postgres' && last !== undefined) {
-      await sql`select pg_notify(${SEALED_CHANNEL}, ${String(last.sequence)})`.execute(trx)
+      await sql`select pg_notify(${SEALED_CHANNEL}, ${`${last.sequence} ${origin}`})`.execute(trx)
     }
     return { messages, auditRows, isMore: messages.length === BATCH || auditRows === BATCH }
   })
@@ -50,36 +50,22 @@ async function becomeLeader(trx: Trx): Promise<void> {
   await sql`select pg_advisory_xact_lock(${SEALER_LOCK})`.execute(trx)
 }
 
-async function readHead(trx: Trx, stream: 'outbox' | 'audit') {
-  const head = await trx.selectFrom('sealerHeads').selectAll().where('stream', '=', stream).executeTakeFirst()
-  return ensureDefined(head, `the sealer's head of ${stream}`)
-}
-
+/** The numbers, and where they have come to, in one statement: it sees what was committed before the lock was held. */
 async function sealOutbox(trx: Trx, now: Date): Promise<SealedMessage[]> {
-  const head = await readHead(trx, 'outbox')
-  const sealed = await trx
-    .with('waiting', (cte) =>
-      cte
-        .selectFrom('outbox')
-        .select(['outboxId', sql<number>`row_number() over (order by outbox_id)`.as('place')])
-        .where('sequence', 'is', null)
-        .orderBy('outboxId')
-        .limit(BATCH),
+  const { rows } = await sql<SealedRow>`with waiting as (
+      select outbox_id, row_number() over (order by outbox_id) as place
+      from outbox where sequence is null order by outbox_id limit ${BATCH}
+    ), sealed as (
+      update outbox set sequence = head.sequence + waiting.place, sealed_at = ${now}
+      from waiting, sealer_heads head
+      where outbox.outbox_id = waiting.outbox_id and head.stream = 'outbox'
+      returning topic, key, payload, created_at, push, outbox.sequence, sealed_at
+    ), moved as (
+      update sealer_heads set sequence = sequence + (select count(*) from sealed)
+      where stream = 'outbox' and exists (select from sealed)
     )
-    .updateTable('outbox')
-    .from('waiting')
-    .set({ sequence: sql<number>`${head.sequence}::bigint + waiting.place`, sealedAt: now })
-    .whereRef('outbox.outboxId', '=', 'waiting.outboxId')
-    .returning(sealedColumns)
-    .execute()
-  if (sealed.length === 0) return []
-  const messages = sealed.map(toSealedMessage).sort((a, b) => a.sequence - b.sequence)
-  await trx
-    .updateTable('sealerHeads')
-    .set({ sequence: head.sequence + messages.length })
-    .where('stream', '=', 'outbox')
-    .execute()
-  return messages
+    select * from sealed order by sequence`.execute(trx)
+  return rows.map(toSealedMessage)
 }
 
 interface Link {
@@ -92,16 +78,18 @@ interface Link {
 async function sealAudit(trx: Trx): Promise<number> {
   const rows = await trx
     .selectFrom('auditLog')
-    .selectAll()
+    .innerJoin('sealerHeads', (join) => join.on('sealerHeads.stream', '=', 'audit'))
+    .selectAll('auditLog')
+    .select(['sealerHeads.sequence as headSequence', 'sealerHeads.hash as headHash'])
     .where('sealedSeq', 'is', null)
     .orderBy('seq')
     .limit(BATCH)
     .execute()
-  if (rows.length === 0) return 0
-  const head = await readHead(trx, 'audit')
-  let prevHash = head.sequence === 0 ? GENESIS_HASH : head.hash
+  const [first] = rows
+  if (first === undefined) return 0
+  let prevHash = first.headSequence === 0 ? GENESIS_HASH : first.headHash
   const links = rows.map((row, index): Link => {
-    const sealedSeq = head.sequence + index + 1
+    const sealedSeq = row.headSequence + index + 1
     const link = {
       auditId: row.auditId,
       sealedSeq,
@@ -111,20 +99,26 @@ async function sealAudit(trx: Trx): Promise<number> {
     prevHash = link.hash
     return link
   })
-  await writeLinks(trx, links)
-  await trx
-    .updateTable('sealerHeads')
-    .set({ sequence: head.sequence + links.length, hash: prevHash })
-    .where('stream', '=', 'audit')
-    .execute()
+  await writeLinks(trx, links, { sequence: first.headSequence + links.length, hash: prevHash })
   return links.length
 }
 
-async function writeLinks(trx: Trx, links: readonly Link[]): Promise<void> {
-  await sql`update audit_log set sealed_seq = link.sealed_seq, prev_hash = link.prev_hash, hash = link.hash
+async function writeLinks(
+  trx: Trx,
+  links: readonly Link[],
+  head: { sequence: number; hash: string },
+): Promise<void> {
+  await sql`with linked as (${linking(links)})
+    update sealer_heads set sequence = ${head.sequence}, hash = ${head.hash} where stream = 'audit'`.execute(
+    trx,
+  )
+}
+
+function linking(links: readonly Link[]): RawBuilder<unknown> {
+  return sql`update audit_log set sealed_seq = link.sealed_seq, prev_hash = link.prev_hash, hash = link.hash
     from unnest(
       ${links.map(({ auditId }) => auditId)}::uuid[], ${links.map(({ sealedSeq }) => sealedSeq)}::bigint[],
       ${links.map(({ prevHash }) => prevHash)}::text[], ${links.map(({ hash }) => hash)}::text[]
     ) as link (audit_id, sealed_seq, prev_hash, hash)
-    where audit_log.audit_id = link.audit_id`.execute(trx)
+    where audit_log.audit_id = link.audit_id`
 }

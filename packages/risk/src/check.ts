@@ -60,22 +60,23 @@ export interface Check {
   run(context: CheckContext): readonly CheckResult[]
 }
 
-/** A finding that compares something observed with a limit. */
+/** A finding that compares something observed with a limit, all but its sentence. */
 export interface Comparison {
   id: RuleId
   code: RiskCode
-  scope: string
   passed: boolean
+  scope: string
   limit: string
   observed: string
   unit: RiskUnit
-  /** What is measured, as the start of a sentence: "order notional". */
-  what: string
+  /** What is measured, as the start of the sentence: "order notional". Becomes the sentence. */
+  message: string
 }
 
-export function compared({ id, code, scope, passed, limit, observed, unit, what }: Comparison): CheckResult {
-  const message = what + ' ' + observed + UNIT_AND_LIMIT[unit] + limit
-  return { id, code, passed, scope, limit, observed, unit, message }
+/** The row itself, with its sentence made whole: one object per row, because there are forty in a decision. */
+export function compared(row: Comparison): CheckResult {
+  row.message = row.message + ' ' + row.observed + UNIT_AND_LIMIT[row.unit] + row.limit
+  return row
 }
 
 /** Whole pieces of the sentence: each piece less is a tenth of a microsecond in a decision. */

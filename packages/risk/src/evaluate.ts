@@ -40,7 +40,9 @@ function judge(
   const checks: CheckResult[] = []
   const violations: CheckResult[] = []
   for (const check of rules) {
-    for (const result of resultsOf(check, context)) {
+    const results = resultsOf(check, context)
+    for (let index = 0; index < results.length; index += 1) {
+      const result = results[index] as CheckResult
       checks.push(result)
       if (!result.passed) violations.push(result)
     }

@@ -21,13 +21,14 @@ const DOT_CODE = 46
 const SAFE_DIGITS = 15
 /** Beyond 10^22 no double is exact, but nothing that is multiplied by one of those stays small either. */
 const TEN: readonly number[] = Array.from({ length: 100 }, (_, n) => 10 ** n)
+const BIG_TEN: readonly bigint[] = Array.from({ length: 100 }, (_, n) => 10n ** BigInt(n))
 
 const small = (units: number, places: number): Exact => ({ units, places, big: null })
 const large = (big: bigint, places: number): Exact => ({ units: 0, places, big })
 const bigOf = ({ units, big }: Exact): bigint => big ?? BigInt(units)
 const isSafe = (units: number): boolean => Math.abs(units) <= Number.MAX_SAFE_INTEGER
 const power = (n: number): number => TEN[n] as number
-const bigPower = (n: number): bigint => 10n ** BigInt(n)
+const bigPower = (n: number): bigint => BIG_TEN[n] as bigint
 
 /** A safe integer. */
 export function whole(count: number): Exact {
@@ -155,11 +156,20 @@ function divide(dividend: number, divisor: number): number {
   return 0 + Math.trunc(dividend / divisor)
 }
 
+/** Below 10^15 a decimal is the shortest text of its nearest double. */
+const PLAIN_BELOW = 1e15
+/** Doubles below this are written with an exponent. */
+const PLAIN_FROM = 1e-6
+
 /** A plain decimal string without trailing zeros, cut towards zero after so many decimals; never "-0". */
 export function format(value: Exact, maxPlaces = MAX_PLACES): string {
   const { units, places, big } = value.places <= maxPlaces ? value : quotient(value, whole(1), maxPlaces)
   if (big !== null) return formatDigits(String(big < 0n ? -big : big), big < 0n, places)
-  return formatDigits(String(Math.abs(units)), units < 0, places)
+  if (places === 0) return String(0 + units)
+  const size = Math.abs(units)
+  const amount = units / power(places)
+  if (size < PLAIN_BELOW && Math.abs(amount) >= PLAIN_FROM) return String(amount)
+  return formatDigits(String(size), units < 0, places)
 }
 
 function formatDigits(digits: string, isNegative: boolean, places: number): string {

@@ -15,15 +15,23 @@ import { httpLoad, type HttpRequest } from '../support/http-load.ts'
 import { pgbench, requirePgbench } from '../support/pgbench.ts'
 import { startPostgres, type BenchPostgres } from '../support/postgres.ts'
 
-const CONNECTIONS = 8
-/** A strategy may have 50 active orders (R17): one strategy per connection, filled to the limit in each round. */
+export const CONNECTIONS = 8
+/** A strategy may have 50 active orders (R17): each connection fills that of its strategies, in turn, in each round. */
 const ORDERS_PER_STRATEGY = 50
-const PGBENCH_PER_CLIENT = 250
+const STRATEGIES_PER_CONNECTION = 4
+const PGBENCH_PER_CLIENT = 500
 
-const strategyIds = Array.from({ length: CONNECTIONS }, (_, index) => `bench_${index}`)
+const strategyIds = Array.from(
+  { length: CONNECTIONS * STRATEGIES_PER_CONNECTION },
+  (_, index) => `bench_${index}`,
+)
 
-/** Limits that 400 submissions within a second or two would meet; all checks still run. */
-const LIMITS: LimitOverrides = { messagesPerSecond: 100_000, maxTradesPerDay: 1_000_000 }
+/** Limits that so many submissions within seconds would meet; all checks still run. */
+const LIMITS: LimitOverrides = {
+  messagesPerSecond: 100_000,
+  maxTradesPerDay: 1_000_000,
+  maxOpenPositions: 100,
+}
 
 const INSERT = `insert into bench_orders
   (client_order_id, mode, strategy_id, symbol, side, quantity, order_type, limit_price, time_in_force, status, origin,
@@ -31,10 +39,10 @@ const INSERT = `insert into bench_orders
   values (gen_random_uuid()::text, 'PAPER', 'bench_0', 'BENCH', 'BUY', 1, 'LIMIT', 99.5, 'GTC', 'PENDING', 'api',
    true, now());`
 
-async function seed(db: Database): Promise<void> {
+export async function seed(db: Database): Promise<void> {
   const at = new Date()
   await ensureAccount(db.kysely, {
-    ...{ mode: 'PAPER', currency: 'USD', initialCapital: new Decimal(1_000_000), createdAt: at },
+    ...{ mode: 'PAPER', currency: 'USD', initialCapital: new Decimal(10_000_000), createdAt: at },
   })
   await insertInstrument(db.kysely, {
     ...{ symbol: 'BENCH', contractType: 'STOCK', currency: 'USD', calendar: '24/7', source: 'bench' },
@@ -60,21 +68,21 @@ async function seed(db: Database): Promise<void> {
 }
 
 /** Limit orders a little below the market, each at a price of its own so that none is a duplicate: they rest. */
-function submissions(): HttpRequest[][] {
-  return strategyIds.map((strategyId) =>
-    Array.from({ length: ORDERS_PER_STRATEGY }, (_, index) => ({
-      method: 'POST',
-      path: '/v1/orders',
-      body: JSON.stringify({
-        ...{ strategy_id: strategyId, symbol: 'BENCH', side: 'BUY', quantity: '1', order_type: 'LIMIT' },
-        ...{
-          limit_price: (98 - index / 100).toFixed(2),
-          time_in_force: 'GTC',
-          client_order_id: randomUUID(),
-        },
-      }),
-    })),
-  )
+export function submissions(): HttpRequest[][] {
+  return Array.from({ length: CONNECTIONS }, (_, connection) => {
+    const own = strategyIds.filter((_, index) => index % CONNECTIONS === connection)
+    return Array.from({ length: ORDERS_PER_STRATEGY }, (_, index) =>
+      own.map((strategyId) => submission(strategyId, (98 - index / 100).toFixed(2))),
+    ).flat()
+  })
+}
+
+function submission(strategyId: string, price: string): HttpRequest {
+  const order = {
+    ...{ strategy_id: strategyId, symbol: 'BENCH', side: 'BUY', quantity: '1', order_type: 'LIMIT' },
+    ...{ limit_price: price, time_in_force: 'GTC', client_order_id: randomUUID() },
+  }
+  return { method: 'POST', path: '/v1/orders', body: JSON.stringify(order) }
 }
 
 /** The broker answers after the submission does. */
@@ -87,7 +95,7 @@ async function untilAcknowledged(db: Database): Promise<void> {
 }
 
 /** Room for the next round: what rests is gone, and the server reads its books anew. */
-async function clearBooks({ db }: BenchPostgres): Promise<void> {
+export async function clearBooks({ db }: BenchPostgres): Promise<void> {
   await untilAcknowledged(db)
   await db.executeSql(`update orders set status = 'CANCELLED', cancelled_at = now()
       where status in ('PENDING', 'SUBMITTED')`)

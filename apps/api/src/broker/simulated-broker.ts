@@ -31,6 +31,8 @@ export class SimulatedBroker implements Broker {
   readonly #onError: (error: unknown) => void
   #handler: (events: BrokerEvent[]) => Promise<void> = async () => {}
   #delivery: Promise<void> = Promise.resolve()
+  /** Reports that wait for those before them to be booked. */
+  #undelivered: BrokerEvent[][] = []
   #endPause: () => void = () => {}
   #closed = false
   #expiry: NodeJS.Timeout | null = null
@@ -125,7 +127,22 @@ export class SimulatedBroker implements Broker {
 
   #deliver(events: BrokerEvent[]): void {
     if (events.length === 0) return
-    this.#delivery = this.#delivery.then(() => this.#deliverInTime(events)).catch(this.#onError)
+    this.#undelivered.push(events)
+    if (this.#undelivered.length > 1) return
+    this.#delivery = this.#delivery.then(() => this.#deliverWaiting()).catch(this.#onError)
+  }
+
+  /** What has gathered meanwhile goes together; where that fails, each report by itself, so that none fails another. */
+  async #deliverWaiting(): Promise<void> {
+    const batches = this.#undelivered.splice(0)
+    if (batches.length > 1) {
+      try {
+        return await this.#handler(batches.flat())
+      } catch (error) {
+        this.#onError(error)
+      }
+    }
+    for (const events of batches) await this.#deliverInTime(events).catch(this.#onError)
   }
 
   async #deliverInTime(events: BrokerEvent[]): Promise<void> {

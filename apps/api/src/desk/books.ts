@@ -10,6 +10,7 @@ import {
   type TradingState,
 } from '@quantdeck/domain'
 import type { RecentOrder, RiskLimits, RiskState, TokenBucket } from '@quantdeck/risk'
+import type { WorkingOrders } from './working-orders.ts'
 
 /** The last price of a symbol and when it was made. */
 export interface Mark {
@@ -27,8 +28,7 @@ export interface StrategyBook {
   risk: RiskState
   /** Open positions by symbol. */
   open: Map<string, Position>
-  /** Orders that are PENDING or SUBMITTED, by order id, oldest first. */
-  working: Map<string, Order>
+  working: WorkingOrders
   /** USD, net of fees: of every position this strategy ever had in this mode, open ones included. */
   realizedUsd: Decimal
   /** Newest last. */
@@ -78,9 +78,8 @@ export function findWorking(books: Books, orderId: string): WorkingOrder | null 
 
 export function findByClientOrderId(books: Books, clientOrderId: string): WorkingOrder | null {
   for (const book of books.strategies.values()) {
-    for (const order of book.working.values()) {
-      if (order.clientOrderId === clientOrderId) return { book, order }
-    }
+    const order = book.working.byClientOrderId(clientOrderId)
+    if (order) return { book, order }
   }
   return null
 }

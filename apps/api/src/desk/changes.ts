@@ -80,14 +80,32 @@ export class ChangeSet {
     )
   }
 
+  /** Nothing but orders, and what is written of them for streams and auditors. */
+  get areOrdersOnly(): boolean {
+    const { newOrders, changedOrders, fills, positions, riskStates, riskEvents, alerts, reasons } = this
+    const others = fills.length + positions.size + riskStates.size + riskEvents.length
+    return (
+      newOrders.size + changedOrders.size > 0 &&
+      others + alerts.length + reasons.size === 0 &&
+      !this.#holdsFacts
+    )
+  }
+
+  /** Anything that is neither of the books nor written because of them. */
+  get #holdsFacts(): boolean {
+    return (
+      this.signals.length > 0 ||
+      this.inferences.length > 0 ||
+      this.bars.length > 0 ||
+      this.marks.size > 0 ||
+      this.equityPoints.size > 0
+    )
+  }
+
   get isEmpty(): boolean {
     return (
       !this.touchesBooks &&
-      this.signals.length === 0 &&
-      this.inferences.length === 0 &&
-      this.bars.length === 0 &&
-      this.marks.size === 0 &&
-      this.equityPoints.size === 0 &&
+      !this.#holdsFacts &&
       this.alerts.length === 0 &&
       this.audit.length === 0 &&
       this.outbox.length === 0

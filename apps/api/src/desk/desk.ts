@@ -13,7 +13,7 @@ import type { ModelHealth } from '@quantdeck/risk'
 import type { Logger } from 'pino'
 import type { Broker, BrokerEvent, Quote } from '../broker/port.ts'
 import type { StoppedScopes } from '../latch/kill-latch.ts'
-import { type Books, findWorking, type Mark, type SharedFacts } from './books.ts'
+import { type Books, findByClientOrderId, findWorking, type Mark, type SharedFacts } from './books.ts'
 import { unknownFill } from './broker-alerts.ts'
 import { type BrokerCommand, ChangeSet } from './changes.ts'
 import type { DeskContext, DeskSettings } from './context.ts'
@@ -43,17 +43,20 @@ export interface DeskDeps {
   latch?: StoppedScopes
 }
 
-type Work<T> = (ctx: DeskContext, trx: Trx) => T | Promise<T>
+/** Client order ids that are taken, of those that were asked about. */
+export type UsedClientIds = ReadonlySet<string>
+type Work<T> = (ctx: DeskContext, trx: Trx, used: UsedClientIds) => T | Promise<T>
 
 interface Done {
   result: unknown
-  /** Resolves once the broker has been told of everything that was done together. */
+  /** Resolves once the broker has been told of what this work asked of it. */
   told: Promise<void>
 }
 
 /** Work that waits for the next common transaction. */
 interface Waiting {
   work: Work<unknown>
+  clientOrderId: string | undefined
   /** Null: it has to run alone. */
   resolve: (done: Done | null) => void
   reject: (error: unknown) => void
@@ -67,6 +70,8 @@ export interface RunOptions {
   at?: Date
   /** False for the demo's history: written down, but nobody is told. */
   push?: boolean
+  /** Asked about while the books are looked at: which of them are taken. */
+  clientOrderIds?: readonly string[]
 }
 
 /** Orders of which it is remembered when they were handed over. */
@@ -118,13 +123,14 @@ export class Desk {
    * As `run`, in one transaction with whatever else waits for these books by then: one lock and one wait for the disk for
    * all of them. When one fails, all of it is undone and each runs alone: work may be done twice, so it changes nothing
    * but its context, and returns a refusal rather than throwing it.
+   * @param clientOrderId one that work wants to know of whether it is taken: asked for all of them at once
    */
-  async runTogether<T>(mode: TradingMode, work: Work<T>): Promise<T> {
+  async runTogether<T>(mode: TradingMode, work: Work<T>, clientOrderId?: string): Promise<T> {
     const done = await new Promise<Done | null>((resolve, reject) => {
-      this.#waiting[mode].push({ work, resolve, reject })
+      this.#waiting[mode].push({ work, clientOrderId, resolve, reject })
       if (this.#waiting[mode].length === 1) void this.#enqueue(() => this.#runWaiting(mode))
     })
-    if (done === null) return this.run(mode, work)
+    if (done === null) return this.run(mode, work, { clientOrderIds: idsOf([{ clientOrderId }]) })
     await done.told
     return done.result as T
   }
@@ -136,16 +142,23 @@ export class Desk {
     let isCommitting = false
     const onCommit = () => (isCommitting = true)
     try {
-      const runAll: Work<unknown[]> = async (ctx, trx) => {
+      const runAll: Work<{ result: unknown; commands: BrokerCommand[] }[]> = async (ctx, trx, used) => {
         const results = []
-        for (const { work } of members) results.push(await work(ctx, trx))
+        for (const { work } of members) {
+          const before = changes.commands.length
+          results.push({ result: await work(ctx, trx, used), commands: changes.commands.slice(before) })
+        }
         return results
       }
-      const results = await this.#transact(mode, runAll, changes, { onCommit })
+      const results = await this.#transact(mode, runAll, changes, {
+        onCommit,
+        clientOrderIds: idsOf(members),
+      })
       if (!changes.isEmpty) this.#deps.wakeSealer()
-      // Not waited for here: what the broker answers needs the books as well.
-      const told = this.#dispatch(changes.commands)
-      members.forEach(({ resolve }, index) => resolve({ result: results[index], told }))
+      this.#markHandedOver(changes.commands)
+      // Not waited for here: what the broker answers needs the books as well. What one work asked of it goes in its order.
+      for (const [index, { result, commands }] of results.entries())
+        members[index]?.resolve({ result, told: this.#send(commands) })
     } catch (error) {
       // A commit whose answer is lost may have happened: doing it again could send everything twice.
       const isUndone = !isCommitting && members.length > 1
@@ -160,7 +173,7 @@ export class Desk {
   async read<T>(mode: TradingMode, look: (books: Books, at: Date) => T): Promise<T> {
     return this.#enqueue(() =>
       transaction(this.#deps.db, async (trx) => {
-        const books = await this.#fresh(trx, mode)
+        const { books } = await this.#fresh(trx, mode)
         return look(books, this.#deps.clock.now())
       }),
     )
@@ -176,15 +189,25 @@ export class Desk {
   /** Books what the broker reports, each event with the mode of its order. */
   async onBrokerEvents(events: readonly BrokerEvent[]): Promise<void> {
     if (this.#closed) return
-    const ids = [...new Set(events.map((event) => event.clientOrderId))]
-    const orders = await listOrdersByClientIds(this.#deps.db.kysely, ids)
-    const modes = new Map(orders.map((order) => [order.clientOrderId, order.mode]))
+    const modes = await this.#modesOf(new Set(events.map((event) => event.clientOrderId)))
     for (const mode of TRADING_MODES) {
       const own = events.filter((event) => modes.get(event.clientOrderId) === mode)
-      if (own.length > 0) await this.run(mode, (ctx, trx) => bookReports(ctx, trx, own))
+      if (own.length > 0) await this.runTogether(mode, (ctx, trx) => bookReports(ctx, trx, own))
     }
     const unknown = events.filter((event) => event.type === 'fill' && !modes.has(event.clientOrderId))
     if (unknown.length > 0) await this.#raiseUnknown(unknown)
+  }
+
+  /** An order never changes its mode: what is remembered of it stays true. */
+  async #modesOf(clientOrderIds: ReadonlySet<string>): Promise<Map<string, TradingMode>> {
+    const modes = new Map<string, TradingMode>()
+    for (const id of clientOrderIds)
+      for (const books of this.#cache.values()) if (findByClientOrderId(books, id)) modes.set(id, books.mode)
+    const others = [...clientOrderIds].filter((id) => !modes.has(id))
+    if (others.length === 0) return modes
+    for (const order of await listOrdersByClientIds(this.#deps.db.kysely, others))
+      modes.set(order.clientOrderId, order.mode)
+    return modes
   }
 
   async #raiseUnknown(events: readonly BrokerEvent[]): Promise<void> {
@@ -211,6 +234,15 @@ export class Desk {
     return this.#instruments.get(symbol)
   }
 
+  /** A strategy as some books knew it last, to find the books that decide; undefined while none are loaded. */
+  lastKnownStrategy(strategyId: string): Strategy | undefined {
+    for (const books of this.#cache.values()) {
+      const strategy = books.strategies.get(strategyId)?.strategy
+      if (strategy) return strategy
+    }
+    return undefined
+  }
+
   /** Hands a price to a simulated broker; real ones have their own. */
   quoteBroker(quote: Quote): void {
     this.#deps.broker.onQuote(quote)
@@ -235,7 +267,7 @@ export class Desk {
   ): Promise<T> {
     try {
       return await transaction(this.#deps.db, async (trx) => {
-        const books = await this.#fresh(trx, mode)
+        const { books, used } = await this.#fresh(trx, mode, options.clientOrderIds)
         const ctx: DeskContext = {
           books,
           changes,
@@ -243,7 +275,7 @@ export class Desk {
           settings: this.#deps.settings,
           newId: randomUUID,
         }
-        const result = await work(ctx, trx)
+        const result = await work(ctx, trx, used)
         await flush(trx, books, changes, { push: options.push ?? true, now: ctx.at })
         options.onCommit?.()
         return result
@@ -255,19 +287,19 @@ export class Desk {
     }
   }
 
-  async #fresh(trx: Trx, mode: TradingMode): Promise<Books> {
+  async #fresh(trx: Trx, mode: TradingMode, clientOrderIds: readonly string[] = []) {
     const version = await lockAccount(trx, mode)
     const cached = this.#cache.get(mode)
     const books =
       cached?.version === version
         ? cached
         : await loadBooks(trx, { mode, version, at: this.#deps.clock.now(), shared: this.#shared })
-    await refreshFacts(trx, books, this.#deps.db.kind)
+    const used = await refreshFacts(trx, books, { kind: this.#deps.db.kind, clientOrderIds })
     if (books !== cached) for (const [symbol, one] of books.instruments) this.#instruments.set(symbol, one)
     addLatched(books, this.#deps.latch)
     this.#cache.set(mode, books)
     this.#remembered.set(mode, books)
-    return books
+    return { books, used }
   }
 
   #enqueue<T>(job: () => Promise<T>): Promise<T> {
@@ -277,14 +309,29 @@ export class Desk {
   }
 
   async #dispatch(commands: readonly BrokerCommand[]): Promise<void> {
-    // All at once: while the first is being handed over, nobody may take the second for lost.
+    this.#markHandedOver(commands)
+    await this.#send(commands)
+  }
+
+  /** All at once: while the first is being handed over, nobody may take the second for lost. */
+  #markHandedOver(commands: readonly BrokerCommand[]): void {
     for (const command of commands)
       if (command.type !== 'cancel')
         for (const { orderId } of ordersOf(command)) this.#handedOverMs.set(orderId, Infinity)
+  }
+
+  /** One by one; what fails for one is no reason not to send the next. */
+  async #send(commands: readonly BrokerCommand[]): Promise<void> {
+    const failures: unknown[] = []
     for (const command of commands) {
-      if (command.type === 'cancel') await this.#cancel(command.order)
-      else await this.#submit(command)
+      try {
+        if (command.type === 'cancel') await this.#cancel(command.order)
+        else await this.#submit(command)
+      } catch (error) {
+        failures.push(error)
+      }
     }
+    if (failures.length > 0) throw failures[0]
   }
 
   /** A cancellation that did not arrive is asked for again with the next round of open outcomes. */
@@ -364,6 +411,10 @@ function addLatched({ killLevels }: Books, latch: StoppedScopes | undefined): vo
   for (const [scope, level] of latch?.levels() ?? [])
     if (level === 'HALTED' || !killLevels.has(scope) || killLevels.get(scope) === 'ACTIVE')
       killLevels.set(scope, level)
+}
+
+function idsOf(members: readonly Pick<Waiting, 'clientOrderId'>[]): string[] {
+  return members.flatMap(({ clientOrderId }) => (clientOrderId === undefined ? [] : [clientOrderId]))
 }
 
 /** Stored before a kill switch was activated, not sent after it. */

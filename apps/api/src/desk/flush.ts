@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import {
   appendAudit,
   appendOutbox,
+  auditInsertion,
   bumpAccountVersion,
   insertAlerts,
   insertBars,
@@ -12,17 +13,23 @@ import {
   insertRiskEvents,
   insertSignals,
   type NewOutboxMessage,
+  ordersInsertion,
+  ordersUpdate,
+  outboxInsertion,
   setOrderReason,
   type Trx,
   updateOrders,
   upsertMarks,
   upsertPositions,
   upsertRiskStates,
+  type Write,
+  writeAndBump,
 } from '@quantdeck/db'
 import type { JsonValue } from '@quantdeck/domain'
 import type { Books } from './books.ts'
 import type { ChangeSet } from './changes.ts'
 import { alertMessage } from './messages.ts'
+import { storeChecks } from './stored-checks.ts'
 
 export interface FlushOptions {
   /** False for the demo's history: nobody is told, and only the signals stay replayable. */
@@ -38,6 +45,10 @@ export async function flush(
   options: FlushOptions,
 ): Promise<void> {
   if (changes.isEmpty) return
+  if (changes.areOrdersOnly) {
+    books.version = await writeAndBump(trx, books.mode, orderWrites(changes, options))
+    return
+  }
   await insertBars(trx, changes.bars)
   await upsertMarks(trx, marksOf(books, changes))
   await insertSignals(trx, changes.signals)
@@ -58,6 +69,18 @@ export async function flush(
   if (changes.touchesBooks) books.version = await bumpAccountVersion(trx, books.mode)
 }
 
+/** Submissions and what the broker says of orders short of a fill: most of what there is to write, in one statement. */
+function orderWrites(changes: ChangeSet, options: FlushOptions): Write[] {
+  const changed = [...changes.changedOrders.values()]
+  const outbox = toOutbox(changes.outbox, options)
+  return [
+    ...(changes.newOrders.size > 0 ? [ordersInsertion(newOrders(changes))] : []),
+    ...(changed.length > 0 ? [ordersUpdate(changed)] : []),
+    ...(changes.audit.length > 0 ? [auditInsertion(changes.audit)] : []),
+    ...(outbox.length > 0 ? [outboxInsertion(outbox)] : []),
+  ]
+}
+
 function marksOf(books: Books, changes: ChangeSet) {
   return [...changes.marks].map(([symbol, mark]) => ({
     symbol,
@@ -69,11 +92,11 @@ function marksOf(books: Books, changes: ChangeSet) {
 function newOrders(changes: ChangeSet) {
   return [...changes.newOrders.values()].map((order) => ({
     ...order,
-    checks: plainJson(changes.orderChecks.get(order.orderId) ?? []),
+    checks: storeChecks(changes.orderChecks.get(order.orderId) ?? []),
   }))
 }
 
-/** Checks and events are plain data; this drops what JSON has no word for. */
+/** States are plain data; this drops what JSON has no word for. */
 function plainJson(value: unknown): JsonValue {
   return JSON.parse(JSON.stringify(value)) as JsonValue
 }

@@ -2,7 +2,6 @@ import {
   findGlobalLimits,
   listAccounts,
   listInstruments,
-  listKillSwitches,
   listMarks,
   listOpenPositions,
   listOrdersSubmittedSince,
@@ -10,8 +9,8 @@ import {
   listStrategies,
   listStrategyLimits,
   listWorkingOrders,
-  lockKillSwitches,
   type DatabaseKind,
+  readDeskFacts,
   sumRealizedByStrategy,
   type Trx,
 } from '@quantdeck/db'
@@ -35,6 +34,7 @@ import {
 } from '@quantdeck/risk'
 import type { Books, Mark, SharedFacts, StrategyBook } from './books.ts'
 import { RECENT_MS, remember } from './recent.ts'
+import { WorkingOrders } from './working-orders.ts'
 
 interface LoadOptions {
   mode: TradingMode
@@ -68,7 +68,7 @@ export async function loadBooks(trx: Trx, { mode, version, at, shared }: LoadOpt
       limits: limitsOf(strategy, globalLimits, toOverrides(strategyLimits.get(strategy.strategyId) ?? null)),
       risk: riskStateOf(states.get(scope), scope, strategy.allocatedCapital.toFixed()),
       open: new Map(),
-      working: new Map(),
+      working: new WorkingOrders(),
       cancelling: new Set(),
       unprotected: new Set(),
       realizedUsd: realized.get(strategy.strategyId) ?? ZERO,
@@ -94,26 +94,38 @@ export async function loadBooks(trx: Trx, { mode, version, at, shared }: LoadOpt
   }
   for (const position of positions) strategies.get(position.strategyId)?.open.set(position.symbol, position)
   for (const order of working) strategies.get(order.strategyId)?.working.set(order.orderId, order)
-  await refreshMarks(trx, books.marks)
+  takeMarks(books.marks, await listMarks(trx))
   await loadRecent(trx, books, at)
   return books
 }
 
-/** What may have moved without a new version: the kill switches, locked, and prices that were not fed through here. */
-export async function refreshFacts(trx: Trx, books: Books, kind: DatabaseKind): Promise<void> {
-  await refreshKillSwitches(trx, books, kind)
-  await refreshMarks(trx, books.marks)
+interface FactsWanted {
+  kind: DatabaseKind
+  clientOrderIds: readonly string[]
 }
 
-async function refreshKillSwitches(trx: Trx, books: Books, kind: DatabaseKind): Promise<void> {
-  const switches = kind === 'postgres' ? await lockKillSwitches(trx, 'share') : await listKillSwitches(trx)
-  books.killLevels = new Map(switches.map((row) => [row.scope, row.level]))
+/**
+ * What may have moved without a new version: the kill switches, locked, and prices that were not fed through here.
+ * @returns which of the client order ids are taken
+ */
+export async function refreshFacts(
+  trx: Trx,
+  books: Books,
+  { kind, clientOrderIds }: FactsWanted,
+): Promise<Set<string>> {
+  const { killLevels, marks, usedClientIds } = await readDeskFacts(trx, {
+    isLocking: kind === 'postgres',
+    clientOrderIds,
+  })
+  books.killLevels = new Map(killLevels)
+  takeMarks(books.marks, marks)
+  return new Set(usedClientIds)
 }
 
-async function refreshMarks(trx: Trx, marks: Map<string, Mark>): Promise<void> {
-  for (const { symbol, price, at } of await listMarks(trx)) {
-    const known = marks.get(symbol)
-    if (!known || known.at <= at) marks.set(symbol, { price, at })
+function takeMarks(known: Map<string, Mark>, marks: readonly (Mark & { symbol: string })[]): void {
+  for (const { symbol, price, at } of marks) {
+    const before = known.get(symbol)
+    if (!before || before.at <= at) known.set(symbol, { price, at })
   }
 }
 

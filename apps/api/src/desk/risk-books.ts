@@ -14,6 +14,7 @@ import type { OrderDraft } from './order-draft.ts'
 import { restOf } from './order-machine.ts'
 import { isProtective, reducingOrders, sumOfRest } from './protective-orders.ts'
 import { accountEquity, strategyEquity } from './valuation.ts'
+import type { WorkingTotals } from './working-orders.ts'
 
 interface Judged {
   draft: OrderDraft
@@ -25,31 +26,25 @@ interface Judged {
 /** The money and quantities around an order, as the checks R06-R12 want them. */
 export function riskBooks(books: Books, book: StrategyBook, { draft, price, at }: Judged): RiskBooks {
   const account = accountEquity(books, at)
-  const strategies = [...books.strategies.values()]
-  const exposures = strategies.map((other) => exposureOf(books, other, other === book ? draft : null))
-  const total = (part: (exposure: Exposure) => Decimal) => exposures.map(part).reduce(plus, ZERO)
-  const own = exposures[strategies.indexOf(book)]
+  const own = exposureOf(books, book, draft)
+  const all = addUp(books, book, own)
   return {
     strategyEquityUsd: riskAmount(strategyEquity(books, book, at).equity),
     accountEquityUsd: riskAmount(account.equity),
     allocationUsd: book.strategy.allocatedCapital.toFixed(),
     // Cash: what is neither deployed nor a gain on paper, the available capital of the summary.
-    freeBalanceUsd: riskAmount(
-      account.equity.minus(account.unrealizedPnl).minus(total(({ deployed }) => deployed)),
-    ),
+    freeBalanceUsd: riskAmount(account.equity.minus(account.unrealizedPnl).minus(all.deployed)),
     estimatedFeesUsd: riskAmount(estimatedFees(books, draft, price)),
-    workingBuysUsd: riskAmount(total(({ workingBuys }) => workingBuys)),
+    workingBuysUsd: riskAmount(all.workingBuys),
     positionQuantity: (book.open.get(draft.symbol)?.quantity ?? ZERO).toFixed(),
     workingSameSideQuantity: workingSameSide(book, draft).toFixed(),
-    strategyGrossUsd: riskAmount(own?.gross ?? ZERO),
-    accountGrossUsd: riskAmount(total(({ gross }) => gross)),
+    strategyGrossUsd: riskAmount(own.gross),
+    accountGrossUsd: riskAmount(all.gross),
     otherOpenPositions: otherPositions(books, book, draft.symbol),
     workingEntryOrders: workingEntries(books, book),
-    activeOrders: [...book.working.values()].filter((order) => !isProtective(order)).length,
+    activeOrders: workingTotals(books, book).active,
   }
 }
-
-const plus = (a: Decimal, b: Decimal): Decimal => a.plus(b)
 
 /** An amount as the risk engine reads it: what a division left beyond 18 decimals is rounded. */
 export function riskAmount(value: Decimal): string {
@@ -72,19 +67,36 @@ interface Exposure {
 
 /** `draft`: the order to be judged, if it is this strategy's. */
 function exposureOf(books: Books, book: StrategyBook, draft: OrderDraft | null): Exposure {
-  const exposure: Exposure = { gross: ZERO, deployed: ZERO, workingBuys: ZERO }
+  const { entriesUsd, buyEntriesUsd, marketEntries } = workingTotals(books, book)
+  const exposure: Exposure = { gross: entriesUsd, deployed: ZERO, workingBuys: buyEntriesUsd }
+  for (const order of marketEntries) {
+    const notional = marketNotionalUsd(books, order)
+    exposure.gross = exposure.gross.plus(notional)
+    if (order.side === 'BUY') exposure.workingBuys = exposure.workingBuys.plus(notional)
+  }
   for (const position of book.open.values()) {
     const share = shareLeft(book, position, draft)
     exposure.gross = exposure.gross.plus(positionUsd(books, position).times(share))
     exposure.deployed = exposure.deployed.plus(position.costUsd.abs().times(share))
   }
-  for (const order of book.working.values()) {
-    if (!order.isEntry) continue
-    const notional = orderNotionalUsd(books, order)
-    exposure.gross = exposure.gross.plus(notional)
-    if (order.side === 'BUY') exposure.workingBuys = exposure.workingBuys.plus(notional)
-  }
   return exposure
+}
+
+/** The strategy's own exposure and that of all others. */
+function addUp(books: Books, book: StrategyBook, own: Exposure): Exposure {
+  const all = { ...own }
+  for (const other of books.strategies.values()) {
+    if (other === book || (other.open.size === 0 && other.working.size === 0)) continue
+    const { gross, deployed, workingBuys } = exposureOf(books, other, null)
+    all.gross = all.gross.plus(gross)
+    all.deployed = all.deployed.plus(deployed)
+    all.workingBuys = all.workingBuys.plus(workingBuys)
+  }
+  return all
+}
+
+function workingTotals(books: Books, book: StrategyBook): WorkingTotals {
+  return book.working.totals((order) => ownNotionalUsd(books, order))
 }
 
 /**
@@ -107,11 +119,20 @@ function positionUsd(books: Books, position: Position): Decimal {
   return marketValueUsd(position, price, instrument, usdRateOf(instrument, price)).abs()
 }
 
-function orderNotionalUsd(books: Books, order: Order): Decimal {
+/** At the order's own price; null while it has none. The instruments of these books never change. */
+function ownNotionalUsd(books: Books, order: Order): Decimal | null {
+  const price = order.limitPrice ?? order.stopPrice
+  return price === null ? null : notionalUsd(books, order, price)
+}
+
+function marketNotionalUsd(books: Books, order: Order): Decimal {
+  const price = books.marks.get(order.symbol)?.price
+  return price === undefined ? ZERO : notionalUsd(books, order, price)
+}
+
+function notionalUsd(books: Books, order: Order, price: Decimal): Decimal {
   const instrument = books.instruments.get(order.symbol)
-  const price = order.limitPrice ?? order.stopPrice ?? books.marks.get(order.symbol)?.price
-  if (!instrument || !price) return ZERO
-  return unitValueUsd(instrument, price).times(restOf(order))
+  return instrument ? unitValueUsd(instrument, price).times(restOf(order)) : ZERO
 }
 
 /** An exit competes with other exits only: an entry to its own side never keeps a position from being closed. */
@@ -142,23 +163,25 @@ interface Counts {
 }
 
 function otherPositions(books: Books, book: StrategyBook, symbol: string): Counts {
-  const own = openSymbols(book)
-  own.delete(symbol)
-  let account = own.size
-  for (const other of books.strategies.values()) if (other !== book) account += openSymbols(other).size
-  return { strategy: own.size, account }
+  const own = countOpenSymbols(books, book) - Number(isOpenOrEntered(books, book, symbol))
+  let account = own
+  for (const other of books.strategies.values()) if (other !== book) account += countOpenSymbols(books, other)
+  return { strategy: own, account }
 }
 
-function openSymbols(book: StrategyBook): Set<string> {
-  const symbols = new Set(book.open.keys())
-  for (const order of book.working.values()) if (order.isEntry) symbols.add(order.symbol)
-  return symbols
+/** Symbols with a position or a working entry. */
+function countOpenSymbols(books: Books, book: StrategyBook): number {
+  let count = book.open.size
+  for (const symbol of workingTotals(books, book).entrySymbols) if (!book.open.has(symbol)) count += 1
+  return count
+}
+
+function isOpenOrEntered(books: Books, book: StrategyBook, symbol: string): boolean {
+  return book.open.has(symbol) || workingTotals(books, book).entrySymbols.has(symbol)
 }
 
 function workingEntries(books: Books, book: StrategyBook): Counts {
-  const count = (one: StrategyBook) =>
-    [...one.working.values()].filter((order) => order.isEntry && order.filledQuantity.isZero()).length
   let account = 0
-  for (const other of books.strategies.values()) account += count(other)
-  return { strategy: count(book), account }
+  for (const other of books.strategies.values()) account += workingTotals(books, other).unfilledEntries
+  return { strategy: workingTotals(books, book).unfilledEntries, account }
 }

@@ -8,6 +8,7 @@ import {
   unitValueUsd,
 } from '@quantdeck/domain'
 import type {
+  RestingOrder,
   RiskInstrument,
   RiskMarket,
   RiskRequest,
@@ -69,7 +70,7 @@ export function riskRequest(ctx: DeskContext, book: StrategyBook, asked: Asked):
     permission: asked.permission,
     recentOrders: book.recent,
     messageBucket: book.messageBucket,
-    restingOrders: restingOrders(books),
+    restingOrders: restingOrders(books, draft),
     signal: asked.signal,
     modelHealth: books.modelHealth.get(draft.strategyId) ?? null,
   }
@@ -138,18 +139,13 @@ export function feedAgeSeconds(instrument: Instrument, markAt: Date, at: Date): 
   return Math.floor(sessionMsBetween(calendarById(instrument.calendar), markAt, at) / 1000)
 }
 
-function restingOrders(books: Books) {
-  const resting = []
+/** Those that the draft could trade with: of its symbol, on the other side. */
+function restingOrders(books: Books, { symbol, side }: OrderDraft): RestingOrder[] {
+  const other = side === 'BUY' ? 'SELL' : 'BUY'
+  const resting: RestingOrder[] = []
   for (const book of books.strategies.values()) {
-    for (const order of book.working.values()) {
-      if (order.orderType === 'LIMIT' && order.limitPrice) {
-        resting.push({
-          orderId: order.orderId,
-          symbol: order.symbol,
-          side: order.side,
-          limitPrice: order.limitPrice.toFixed(),
-        })
-      }
+    for (const { orderId, limitPrice } of book.working.resting(symbol, other)) {
+      if (limitPrice) resting.push({ orderId, symbol, side: other, limitPrice: limitPrice.toFixed() })
     }
   }
   return resting

@@ -29,6 +29,7 @@ export class SendGate {
   readonly #leaving = new Set<Promise<void>>()
   #hold: Hold | null = null
   #opening: Promise<Hold> | null = null
+  #nextRead: Promise<KillSwitch[]> | null = null
 
   constructor(db: Database, nowMs: () => number, latch: StoppedScopes | null = null) {
     this.#db = db
@@ -78,9 +79,14 @@ export class SendGate {
     )
   }
 
+  /** Orders that are at the door together share one look; each look begins after they came. */
   async #read(): Promise<KillSwitch[]> {
+    this.#nextRead ??= Promise.resolve().then(() => {
+      this.#nextRead = null
+      return listKillSwitches(this.#db.kysely)
+    })
     try {
-      return await listKillSwitches(this.#db.kysely)
+      return await this.#nextRead
     } catch (error) {
       throw new SwitchesUnreadable(error)
     }

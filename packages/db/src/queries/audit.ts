@@ -1,5 +1,5 @@
 import type { JsonValue } from '@quantdeck/domain'
-import { sql, type Selectable } from 'kysely'
+import { type RawBuilder, sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { AuditLogTable } from '../schema/audit-log.ts'
 import { RowBatch } from './batch.ts'
@@ -64,6 +64,11 @@ const batch = new RowBatch('audit_log', [
 /** Belongs into the transaction of the action itself. */
 export async function appendAudit(db: Queryable, entries: readonly NewAuditEntry[]): Promise<void> {
   await batch.insert(db, entries)
+}
+
+/** The same as a part of a larger statement. */
+export function auditInsertion(entries: readonly NewAuditEntry[]): RawBuilder<unknown> {
+  return batch.insertion(entries)
 }
 
 function matching(db: Queryable, filter: AuditFilter) {

@@ -44,9 +44,16 @@ export class RowBatch<Column extends string> {
     tail: RawBuilder<unknown> = sql``,
   ): Promise<Returned[]> {
     if (rows.length === 0) return []
-    const statement = sql<Returned>`insert into ${this.table} (${this.list()})
+    return (await sql<Returned>`${this.insertion(rows, tail)}`.execute(db)).rows
+  }
+
+  /** The same as a part of a larger statement. */
+  insertion(
+    rows: readonly { [K in Column]: unknown }[],
+    tail: RawBuilder<unknown> = sql``,
+  ): RawBuilder<unknown> {
+    return sql`insert into ${this.table} (${this.list()})
       select ${this.list()} from ${this.spread(rows)} ${tail}`
-    return (await statement.execute(db)).rows
   }
 }
 

@@ -6,7 +6,7 @@ import {
   type TradingMode,
   type ViolationRecord,
 } from '@quantdeck/domain'
-import { sql, type Selectable } from 'kysely'
+import { type RawBuilder, sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { OrdersTable } from '../schema/orders.ts'
 import { identitiesInOrder, RowBatch, type Identity } from './batch.ts'
@@ -37,7 +37,44 @@ export interface OrderFilter extends InstantRange {
   symbol?: string
 }
 
-function toOrder(row: Selectable<OrdersTable>): Order {
+const facts = [
+  'orderId',
+  'clientOrderId',
+  'mode',
+  'strategyId',
+  'symbol',
+  'side',
+  'quantity',
+  'orderType',
+  'limitPrice',
+  'stopPrice',
+  'timeInForce',
+  'status',
+  'filledQuantity',
+  'averageFillPrice',
+  'fees',
+  'origin',
+  'isEntry',
+  'reduceOnly',
+  'signalId',
+  'stopLoss',
+  'takeProfit',
+  'rejectedBy',
+  'violations',
+  'brokerOrderId',
+  'inDoubt',
+  'isHeld',
+  'ocoGroupId',
+  'submittedAt',
+  'filledAt',
+  'cancelledAt',
+] as const
+/** What risk looked at is several times as long as the rest, and read for one order at a time only. */
+const listed = ['seq', ...facts] as const
+const inserted = [...facts, 'reason', 'checks'] as const
+type OrderRow = Pick<Selectable<OrdersTable>, (typeof listed)[number]>
+
+function toOrder(row: OrderRow): Order {
   return {
     orderId: row.orderId,
     seq: row.seq,
@@ -73,40 +110,6 @@ function toOrder(row: Selectable<OrdersTable>): Order {
   }
 }
 
-const inserted = [
-  'orderId',
-  'clientOrderId',
-  'mode',
-  'strategyId',
-  'symbol',
-  'side',
-  'quantity',
-  'orderType',
-  'limitPrice',
-  'stopPrice',
-  'timeInForce',
-  'status',
-  'filledQuantity',
-  'averageFillPrice',
-  'fees',
-  'origin',
-  'isEntry',
-  'reduceOnly',
-  'signalId',
-  'stopLoss',
-  'takeProfit',
-  'rejectedBy',
-  'violations',
-  'brokerOrderId',
-  'inDoubt',
-  'isHeld',
-  'ocoGroupId',
-  'submittedAt',
-  'filledAt',
-  'cancelledAt',
-  'reason',
-  'checks',
-] as const
 /** What the life of an order changes; the rest is what was asked for. */
 const mutable = [
   'status',
@@ -126,17 +129,29 @@ const updateBatch = new RowBatch('orders', ['orderId', ...mutable])
 
 /** @returns the identities, in the order of the orders */
 export async function insertOrders(db: Queryable, orders: readonly NewOrder[]): Promise<number[]> {
-  const rows = orders.map((order) => ({ ...order, reason: order.reason, checks: order.checks }))
-  const returned = await insertBatch.insert<Identity>(db, rows, sql`returning order_id as id, seq`)
+  const returned = await insertBatch.insert<Identity>(db, toRows(orders), sql`returning order_id as id, seq`)
   const ids = orders.map(({ orderId }) => orderId)
   return identitiesInOrder(ids, returned)
 }
 
+/** The same as a part of a larger statement. */
+export function ordersInsertion(orders: readonly NewOrder[]): RawBuilder<unknown> {
+  return insertBatch.insertion(toRows(orders))
+}
+
+function toRows(orders: readonly NewOrder[]) {
+  return orders.map((order) => ({ ...order, reason: order.reason, checks: order.checks }))
+}
+
 /** Writes what an order's life changes (status, fills, fees, broker's id, refusal); each order at most once per call. */
 export async function updateOrders(db: Queryable, orders: readonly Order[]): Promise<void> {
-  if (orders.length === 0) return
-  await sql`update orders o set ${updateBatch.assign('r', mutable)}
-    from ${updateBatch.spread(orders)} r where o.order_id = r.order_id`.execute(db)
+  if (orders.length > 0) await sql`${ordersUpdate(orders)}`.execute(db)
+}
+
+/** The same as a part of a larger statement. */
+export function ordersUpdate(orders: readonly Order[]): RawBuilder<unknown> {
+  return sql`update orders o set ${updateBatch.assign('r', mutable)}
+    from ${updateBatch.spread(orders)} r where o.order_id = r.order_id`
 }
 
 /** Why an order was cancelled or refused, in words. */
@@ -168,7 +183,7 @@ export async function listOrders(
   page: Page,
 ): Promise<{ orders: Order[]; totalCount: number }> {
   const query = filtered(db, filter)
-  const { rows, totalCount } = await readPage(query, (q) => q.selectAll(), 'submittedAt', page)
+  const { rows, totalCount } = await readPage(query, (q) => q.select(listed), 'submittedAt', page)
   return { orders: rows.map(toOrder), totalCount }
 }
 
@@ -199,15 +214,6 @@ export async function findOrder(db: Queryable, orderId: string): Promise<OrderDe
     : { order: toOrder(row), reason: row.reason, checks: (row.checks ?? null) as JsonValue }
 }
 
-export async function findOrderByClientId(db: Queryable, clientOrderId: string): Promise<Order | null> {
-  const row = await db
-    .selectFrom('orders')
-    .selectAll()
-    .where('clientOrderId', '=', clientOrderId)
-    .executeTakeFirst()
-  return row === undefined ? null : toOrder(row)
-}
-
 /** The orders that carry these ids, in whatever state: what a broker's reports are matched with. */
 export async function listOrdersByClientIds(
   db: Queryable,
@@ -215,10 +221,20 @@ export async function listOrdersByClientIds(
 ): Promise<Order[]> {
   const rows = await db
     .selectFrom('orders')
-    .selectAll()
+    .select(listed)
     .where(isAnyOf('clientOrderId', clientOrderIds))
     .execute()
   return rows.map(toOrder)
+}
+
+/** Which of these ids an order carries already. */
+export async function listUsedClientIds(db: Queryable, clientOrderIds: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('orders')
+    .select('clientOrderId')
+    .where(isAnyOf('clientOrderId', clientOrderIds))
+    .execute()
+  return rows.map(({ clientOrderId }) => clientOrderId)
 }
 
 /** PENDING and SUBMITTED orders, oldest first: what a mode's books load at start. */
@@ -229,7 +245,7 @@ export async function listWorkingOrders(
 ): Promise<Order[]> {
   const rows = await db
     .selectFrom('orders')
-    .selectAll()
+    .select(listed)
     .where('mode', '=', mode)
     .where('status', 'in', ['PENDING', 'SUBMITTED'])
     .where((eb) => eb.and(given(strategyId, (id) => eb('strategyId', '=', id))))

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@quantdeck/domain'
-import { sql, type Selectable } from 'kysely'
+import { type RawBuilder, sql, type Selectable } from 'kysely'
 import type { Queryable } from '../client.ts'
 import type { OutboxTable } from '../schema/outbox.ts'
 import { RowBatch } from './batch.ts'
@@ -22,7 +22,7 @@ export interface SealedMessage extends NewOutboxMessage {
   sealedAt: Date
 }
 
-type SealedRow = Pick<
+export type SealedRow = Pick<
   Selectable<OutboxTable>,
   'topic' | 'key' | 'payload' | 'createdAt' | 'push' | 'sequence' | 'sealedAt'
 >
@@ -39,6 +39,11 @@ const batch = new RowBatch('outbox', ['topic', 'key', 'payload', 'createdAt', 'p
 /** In the order given. Subscribers see them after the sealer numbered them, once the transaction is committed. */
 export async function appendOutbox(db: Queryable, messages: readonly NewOutboxMessage[]): Promise<void> {
   await batch.insert(db, messages)
+}
+
+/** The same as a part of a larger statement. */
+export function outboxInsertion(messages: readonly NewOutboxMessage[]): RawBuilder<unknown> {
+  return batch.insertion(messages)
 }
 
 /** Messages after a sequence, in order: the replay of a subscriber that comes back. */

@@ -15,12 +15,23 @@ export const r01TradingState: Check = {
   id: 'R01',
   exemptsReducing: false,
   run(context) {
-    const found = scopedStates(context).filter(({ state }) => state !== 'ACTIVE')
-    if (found.length === 0) return [judge(context, context.strategyScope, 'ACTIVE')]
-    return found
+    if (isAllActive(context)) return [judge(context, context.strategyScope, 'ACTIVE')]
+    return scopedStates(context)
+      .filter(({ state }) => state !== 'ACTIVE')
       .sort((a, b) => SEVERITY[b.state] - SEVERITY[a.state])
       .map(({ scope, state }) => judge(context, scope, state))
   },
+}
+
+function isAllActive({ request, states }: CheckContext): boolean {
+  const { global, strategy, symbol } = request.tradingStates
+  return (
+    global === 'ACTIVE' &&
+    strategy === 'ACTIVE' &&
+    symbol === 'ACTIVE' &&
+    latchedTradingState(states.account) === 'ACTIVE' &&
+    latchedTradingState(states.strategy) === 'ACTIVE'
+  )
 }
 
 function scopedStates({ request, states, strategyScope, accountScope, symbolScope }: CheckContext) {

@@ -15,50 +15,63 @@ export const r04Instrument: Check = {
       const message = `${order.symbol} is not known, or its currency has no USD rate`
       return [stated('R04', 'INSTRUMENT_NOT_FOUND', scope, false, message)]
     }
-    return [
-      stated('R04', 'INSTRUMENT_NOT_FOUND', scope, true, `${order.symbol} is known`),
-      ...priceFindings(context, instrument),
-      ...quantityFindings(context, instrument),
-    ]
+    const findings = [stated('R04', 'INSTRUMENT_NOT_FOUND', scope, true, `${order.symbol} is known`)]
+    addPrices(findings, context, instrument)
+    addQuantity(findings, context, instrument)
+    return findings
   },
 }
 
-function priceFindings({ request, symbolScope: scope }: CheckContext, { tickSize }: RiskInstrument) {
+function addPrices(
+  findings: CheckResult[],
+  { request, symbolScope }: CheckContext,
+  { tickSize }: RiskInstrument,
+): void {
   const tick = exact(tickSize)
   const { limitPrice, stopPrice, stopLoss, takeProfit = null } = request.order
-  const findings: CheckResult[] = []
   for (const price of [limitPrice, stopPrice, stopLoss, takeProfit]) {
     if (price === null) continue
     const value = exact(price)
-    const row = { scope, observed: price, unit: 'price', what: 'price' } as const
+    const row = { scope: symbolScope, observed: price, unit: 'price', what: 'price' } as const
     findings.push(
-      compared({
-        ...row,
-        id: 'R04',
-        code: 'PRICE_PRECISION',
-        passed: isMultiple(value, tick),
-        limit: tickSize,
-      }),
-      compared({ ...row, id: 'R04', code: 'PRICE_NOT_POSITIVE', passed: sign(value) > 0, limit: '0' }),
+      finding('PRICE_PRECISION', isMultiple(value, tick), tickSize, row),
+      finding('PRICE_NOT_POSITIVE', sign(value) > 0, '0', row),
     )
   }
-  return findings
 }
 
-function quantityFindings(
-  { request, quantity, symbolScope: scope }: CheckContext,
-  instrument: RiskInstrument,
-) {
-  const { lotSize, minQuantity, maxQuantity } = instrument
-  const observed = request.order.quantity
-  const row = (code: RiskCode, passed: boolean, limit: string): CheckResult =>
-    compared({ id: 'R04', code, scope, passed, limit, observed, unit: 'units', what: 'quantity' })
+function addQuantity(
+  findings: CheckResult[],
+  { request, quantity, symbolScope }: CheckContext,
+  { lotSize, minQuantity, maxQuantity }: RiskInstrument,
+): void {
+  const row = {
+    scope: symbolScope,
+    observed: request.order.quantity,
+    unit: 'units',
+    what: 'quantity',
+  } as const
   const isEnough = sign(quantity) > 0 && compare(quantity, exact(minQuantity)) >= 0
-  const findings = [
-    row('QTY_PRECISION', isMultiple(quantity, exact(lotSize)), lotSize),
-    row('QTY_BELOW_MIN', isEnough, minQuantity),
-  ]
+  findings.push(
+    finding('QTY_PRECISION', isMultiple(quantity, exact(lotSize)), lotSize, row),
+    finding('QTY_BELOW_MIN', isEnough, minQuantity, row),
+  )
   if (maxQuantity !== null)
-    findings.push(row('QTY_ABOVE_MAX', compare(quantity, exact(maxQuantity)) <= 0, maxQuantity))
-  return findings
+    findings.push(finding('QTY_ABOVE_MAX', compare(quantity, exact(maxQuantity)) <= 0, maxQuantity, row))
+}
+
+interface Measured {
+  scope: string
+  observed: string
+  unit: 'price' | 'units'
+  what: string
+}
+
+function finding(
+  code: RiskCode,
+  passed: boolean,
+  limit: string,
+  { scope, observed, unit, what }: Measured,
+): CheckResult {
+  return compared({ id: 'R04', code, passed, scope, limit, observed, unit, message: what })
 }

@@ -13,12 +13,12 @@ export const r05MaxOrderQuantity: Check = {
       compared({
         id: 'R05',
         code: 'MAX_ORDER_QTY',
-        scope: strategyScope,
         passed: compare(quantity, exact(limit)) <= 0,
+        scope: strategyScope,
         limit,
         observed,
         unit: 'units',
-        what: 'order quantity',
+        message: 'order quantity',
       }),
     ]
   },

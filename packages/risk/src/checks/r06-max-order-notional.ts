@@ -34,6 +34,6 @@ function judge(
     limit: formatUsd(limit),
     observed: order.observed,
     unit: 'USD',
-    what: 'order notional',
+    message: 'order notional',
   })
 }

@@ -32,11 +32,11 @@ function judge(
   return compared({
     id: 'R07',
     code: 'PRICE_COLLAR',
-    scope: strategyScope,
     passed: compare(distance, times(collar, reference)) <= 0,
+    scope: strategyScope,
     limit: format(collar),
     observed: format(quotient(distance, reference, 6)),
     unit: 'fraction',
-    what: WHAT,
+    message: WHAT,
   })
 }

@@ -15,12 +15,12 @@ export const r08FreeBalance: Check = {
       compared({
         id: 'R08',
         code: 'INSUFFICIENT_FREE_BALANCE',
-        scope: accountScope,
         passed: compare(needed, exact(freeBalanceUsd)) <= 0,
+        scope: accountScope,
         limit: freeBalanceUsd,
         observed: formatUsd(needed),
         unit: 'USD',
-        what: 'needed balance',
+        message: 'needed balance',
       }),
     ]
   },

@@ -20,12 +20,12 @@ export const r09MaxPosition: Check = {
       compared({
         id: 'R09',
         code: 'MAX_POSITION',
-        scope: strategyScope,
         passed: compare(projected, exact(limit)) <= 0,
+        scope: strategyScope,
         limit,
         observed: formatUsd(projected),
         unit: 'USD',
-        what: 'projected position',
+        message: 'projected position',
       }),
     ]
   },

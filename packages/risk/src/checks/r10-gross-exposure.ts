@@ -21,12 +21,12 @@ export const r10GrossExposure: Check = {
       compared({
         id: 'R10',
         code: 'MAX_GROSS_EXPOSURE',
-        scope: accountScope,
         passed: compare(gross, limit) <= 0,
+        scope: accountScope,
         limit: formatUsd(limit),
         observed: formatUsd(gross),
         unit: 'USD',
-        what: 'gross exposure',
+        message: 'gross exposure',
       }),
     ]
   },

@@ -33,12 +33,12 @@ function allocation(context: CheckContext): CheckResult {
   return compared({
     id: 'R11',
     code: 'STRATEGY_ALLOCATION',
-    scope: strategyScope,
     passed: compare(total, money.allocation) <= 0,
+    scope: strategyScope,
     limit: allocationUsd,
     observed: formatUsd(total),
     unit: 'USD',
-    what: 'strategy notional',
+    message: 'strategy notional',
   })
 }
 
@@ -56,12 +56,12 @@ function riskPerTrade(context: CheckContext): CheckResult {
   return compared({
     id: 'R11',
     code: 'MAX_RISK_PER_TRADE',
-    scope: strategyScope,
     passed: compare(risk, times(limit, share.whole)) <= 0,
+    scope: strategyScope,
     limit: formatUsd(limit),
     observed: format(quotient(risk, share.whole, 8)),
     unit: 'USD',
-    what: request.order.stopLoss === null ? `${what} (no stop)` : what,
+    message: request.order.stopLoss === null ? `${what} (no stop)` : what,
   })
 }
 

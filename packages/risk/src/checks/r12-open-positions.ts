@@ -23,6 +23,6 @@ function judge(scope: string, positions: number, limit: number): CheckResult {
     limit: String(limit),
     observed: String(positions),
     unit: 'positions',
-    what: 'open positions with this one',
+    message: 'open positions with this one',
   })
 }

@@ -14,12 +14,12 @@ export const r13MessageRate: Check = {
       compared({
         id: 'R13',
         code: 'MESSAGE_RATE',
-        scope: strategyScope,
         passed: hasToken(bucket),
+        scope: strategyScope,
         limit: '1',
         observed: String(left),
         unit: 'orders',
-        what: `messages left of ${perSecond} per second`,
+        message: `messages left of ${perSecond} per second`,
       }),
     ]
   },

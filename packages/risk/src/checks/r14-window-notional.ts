@@ -12,20 +12,20 @@ export const r14WindowNotional: Check = {
       return [unknown('R14', 'WINDOW_NOTIONAL', strategyScope, 'USD', 'notional in the window')]
     }
     const since = request.now - limits.windowSeconds * 1_000
-    const total = request.recentOrders
-      .filter((recent) => recent.at > since)
-      .reduce((sum, recent) => plus(sum, exact(recent.notionalUsd)), notional)
+    let total = notional
+    for (const recent of request.recentOrders)
+      if (recent.at > since) total = plus(total, exact(recent.notionalUsd))
     const limit = times(allocation, exact(limits.windowNotionalOfAllocation))
     return [
       compared({
         id: 'R14',
         code: 'WINDOW_NOTIONAL',
-        scope: strategyScope,
         passed: compare(total, limit) <= 0,
+        scope: strategyScope,
         limit: formatUsd(limit),
         observed: formatUsd(total),
         unit: 'USD',
-        what: `notional within ${limits.windowSeconds} s`,
+        message: `notional within ${limits.windowSeconds} s`,
       }),
     ]
   },

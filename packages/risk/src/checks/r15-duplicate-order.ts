@@ -19,12 +19,12 @@ export const r15DuplicateOrder: Check = {
       compared({
         id: 'R15',
         code: 'DUPLICATE_ORDER',
-        scope: strategyScope,
         passed: false,
+        scope: strategyScope,
         limit: String(limits.duplicateWindowSeconds),
         observed: String((request.now - twin.at) / 1_000),
         unit: 'seconds',
-        what: 'age of an identical order',
+        message: 'age of an identical order',
       }),
     ]
   },

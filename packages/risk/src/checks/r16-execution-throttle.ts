@@ -11,12 +11,12 @@ export const r16ExecutionThrottle: Check = {
       compared({
         id: 'R16',
         code: 'EXECUTION_THROTTLE',
-        scope: strategyScope,
         passed: states.strategy.executions < limit,
+        scope: strategyScope,
         limit: String(limit),
         observed: String(states.strategy.executions),
         unit: 'executions',
-        what: 'automated executions since armed',
+        message: 'automated executions since armed',
       }),
     ]
   },

@@ -10,12 +10,12 @@ export const r17ActiveOrders: Check = {
       compared({
         id: 'R17',
         code: 'MAX_ACTIVE_ORDERS',
-        scope: strategyScope,
         passed: orders <= limits.maxActiveOrders,
+        scope: strategyScope,
         limit: String(limits.maxActiveOrders),
         observed: String(orders),
         unit: 'orders',
-        what: 'working orders with this one',
+        message: 'working orders with this one',
       }),
     ]
   },

@@ -20,7 +20,7 @@ export const r18StaleMarketData: Check = {
         limit: String(limit),
         observed: String(feed.ageSeconds),
         unit: 'seconds',
-        what: 'age of the last price in session time',
+        message: 'age of the last price in session time',
       }),
     ]
   },

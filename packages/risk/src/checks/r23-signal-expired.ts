@@ -17,12 +17,12 @@ export const r23SignalExpired: Check = {
       compared({
         id: 'R23',
         code,
-        scope: strategyScope,
         passed: now - signal.signalAt <= ttlMs,
+        scope: strategyScope,
         limit: String(ttlMs / 1_000),
         observed: String((now - signal.signalAt) / 1_000),
         unit: 'seconds',
-        what: 'age of the signal',
+        message: 'age of the signal',
       }),
     ]
   },

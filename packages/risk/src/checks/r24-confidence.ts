@@ -13,12 +13,12 @@ export const r24Confidence: Check = {
       compared({
         id: 'R24',
         code,
-        scope: strategyScope,
         passed: confidence >= limits.signalThreshold,
+        scope: strategyScope,
         limit: String(limits.signalThreshold),
         observed: String(confidence),
         unit: 'confidence',
-        what: 'confidence of the signal',
+        message: 'confidence of the signal',
       }),
     ]
   },

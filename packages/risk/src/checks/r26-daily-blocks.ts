@@ -82,24 +82,25 @@ function trades({ state, limits, workingEntries }: Scoped): CheckResult {
     limit: String(limits.maxTradesPerDay),
     observed: String(count),
     unit: 'orders',
-    what: 'entries today',
+    message: 'entries today',
   })
 }
 
 /** A04: active iff now < until. */
 function cooldown({ request, state, limits }: Scoped): CheckResult {
   const until = isCoolingDown(state, request.now) ? state.cooldownUntil : null
-  const row = {
-    id: 'R26' as const,
-    code: 'COOLDOWN_ACTIVE' as const,
+  const result = compared({
+    id: 'R26',
+    code: 'COOLDOWN_ACTIVE',
+    passed: until === null,
     scope: state.scope,
     limit: String(limits.lossStreak),
     observed: String(lossStreak(state, request.now)),
-    unit: 'losses' as const,
-  }
-  if (until === null) return compared({ ...row, passed: true, what: 'in a row' })
-  const cooling = compared({ ...row, passed: false, what: 'cooling down after' })
-  return { ...cooling, until: iso(until), message: `${cooling.message}, until ${iso(until)}` }
+    unit: 'losses',
+    message: until === null ? 'in a row' : 'cooling down after',
+  })
+  if (until === null) return result
+  return { ...result, until: iso(until), message: `${result.message}, until ${iso(until)}` }
 }
 
 /** A05: off by default. */

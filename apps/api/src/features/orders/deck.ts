@@ -6,7 +6,7 @@ import {
   cancelOrder,
   createOrder,
   getOrder,
-  instrumentMap,
+  instrumentsOf,
   orderChecks,
   type OrderRequest,
   previewOrder,
@@ -19,7 +19,7 @@ export const ordersDeck = {
     const clientOrderId =
       request.clientOrderId ?? (idempotencyId === null ? undefined : `qd-${idempotencyId}`)
     const order = await createOrder(deps, actor, { ...request, clientOrderId })
-    return { message: 'Order submitted', data: presentOrder(order, await instrumentMap(deps)) }
+    return { message: 'Order submitted', data: presentOrder(order, await instrumentsOf(deps, order)) }
   }),
   preview: implement(deck.orders.preview, async ({ deps, actor, input }) =>
     presentPreview(await previewOrder(deps, actor, toRequest(input))),
@@ -30,7 +30,7 @@ export const ordersDeck = {
   cancel: implement(deck.orders.cancel, async ({ deps, actor, input }) => {
     const order = await cancelOrder(deps, actor, input.order_id)
     const message = order.status === 'CANCELLED' ? 'Order cancelled' : 'Cancellation requested'
-    return { message, data: presentOrder(order, await instrumentMap(deps)) }
+    return { message, data: presentOrder(order, await instrumentsOf(deps, order)) }
   }),
   checks: implement(deck.orders.checks, async ({ deps, actor, input }) => {
     const { order, checks } = await orderChecks(deps, actor, input.order_id)

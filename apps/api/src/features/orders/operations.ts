@@ -1,13 +1,11 @@
 import {
   findOrder,
-  findOrderByClientId,
   findStrategy,
   listFillsOfOrder,
   listInstruments,
   listOrders as queryOrders,
   type NewAuditEntry,
   type OrderDetail,
-  type Queryable,
 } from '@quantdeck/db'
 import {
   AppError,
@@ -36,11 +34,13 @@ import type { Deps } from '../../deps.ts'
 import { type Books, findWorking, type StrategyBook, tradingBook } from '../../desk/books.ts'
 import { bracketOf } from '../../desk/bracket.ts'
 import type { DeskContext } from '../../desk/context.ts'
+import type { UsedClientIds } from '../../desk/desk.ts'
 import type { OrderDraft } from '../../desk/order-draft.ts'
 import { reducesPosition } from '../../desk/risk-books.ts'
 import type { Permission } from '../../desk/risk-request.ts'
 import { cancelWorking } from '../../desk/cancel-order.ts'
 import { judge } from '../../desk/judge.ts'
+import { readChecks } from '../../desk/stored-checks.ts'
 import { submitOrder } from '../../desk/submit.ts'
 
 export type InstrumentMap = ReadonlyMap<string, Instrument>
@@ -64,6 +64,12 @@ export interface OrderPage {
 
 export async function instrumentMap(deps: Deps): Promise<InstrumentMap> {
   return new Map((await listInstruments(deps.db.kysely)).map((one) => [one.symbol, one]))
+}
+
+/** For one order: as the books know its instrument, which they do once it was submitted. */
+export async function instrumentsOf(deps: Deps, { symbol }: Order): Promise<InstrumentMap> {
+  const instrument = deps.desk.instrument(symbol)
+  return instrument ? new Map([[symbol, instrument]]) : instrumentMap(deps)
 }
 
 export async function listOrders(deps: Deps, actor: Actor, query: OrderQuery): Promise<OrderPage> {
@@ -117,38 +123,50 @@ export interface OrderRequest {
  * @throws AppError NOT_FOUND, CONFLICT for a used client_order_id or a strategy that does not trade, RISK_REJECTED
  */
 export async function createOrder(deps: Deps, actor: Actor, request: OrderRequest): Promise<Order> {
-  const { strategy, permission } = await tradable(deps, actor, request)
-  const submitted = await deps.desk.runTogether(strategy.mode as TradingMode, async (ctx, trx) => {
-    const refused = await refusal(ctx, trx, { strategyId: strategy.strategyId, request })
-    if (refused) return refused
-    const book = tradingBook(ctx.books, strategy.strategyId)
-    const { order } = submitOrder(ctx, book, toDraft(ctx.books, book, request), { permission })
-    ctx.changes.audit.push(submissionEntry(actor, order, ctx.at))
-    return order
-  })
+  requireRole(actor, 'trader')
+  const known = deps.desk.lastKnownStrategy(request.strategyId)
+  const mayAsk = known !== undefined && known.mode !== 'BACKTEST'
+  const asked = mayAsk ? await submit(deps, actor, request, known) : 'moved'
+  // Known by the books, and yet in another mode by the time they were locked: another process has moved it.
+  const submitted =
+    asked === 'moved' ? await submit(deps, actor, request, await tradable(deps, actor, request)) : asked
+  if (submitted === 'moved') throw elsewhere(request.strategyId)
   if (submitted instanceof AppError) throw submitted
   if (submitted.status === 'REJECTED') throw riskRejected(submitted)
   return submitted
 }
 
-interface Submitted {
-  strategyId: string
-  request: OrderRequest
+function elsewhere(strategyId: string): AppError {
+  return new AppError('CONFLICT', `${strategyId} has just changed its mode`)
+}
+
+/** In the books of the mode that the strategy is known to trade in; who owns it counts as those books have it. */
+async function submit(
+  deps: Deps,
+  actor: Actor,
+  request: OrderRequest,
+  known: Strategy,
+): Promise<Order | AppError | 'moved'> {
+  await assertVisible(deps, actor, known)
+  const { clientOrderId } = request
+  const work = (ctx: DeskContext, _trx: unknown, used: UsedClientIds) => {
+    const book = ctx.books.strategies.get(known.strategyId)
+    if (book?.strategy.mode !== ctx.books.mode) return 'moved'
+    if (clientOrderId !== undefined && isTaken(ctx, used, clientOrderId))
+      return new AppError('CONFLICT', `client_order_id ${clientOrderId} was used before`)
+    const permission = permissionOf(actor, book.strategy)
+    const { order } = submitOrder(ctx, book, toDraft(ctx.books, book, request), { permission })
+    ctx.changes.audit.push(submissionEntry(actor, order, ctx.at))
+    return order
+  }
+  return deps.desk.runTogether(known.mode as TradingMode, work, clientOrderId)
 }
 
 /** Looked at under the account's lock, so that of two at once the second sees the first. */
-async function refusal(
-  ctx: DeskContext,
-  trx: Queryable,
-  { strategyId, request: { clientOrderId } }: Submitted,
-): Promise<AppError | null> {
-  if (ctx.books.strategies.get(strategyId)?.strategy.mode !== ctx.books.mode) {
-    return new AppError('CONFLICT', `${strategyId} does not trade in ${ctx.books.mode} mode`)
-  }
-  if (clientOrderId === undefined) return null
-  const isNew = [...ctx.changes.newOrders.values()].some((order) => order.clientOrderId === clientOrderId)
-  if (!isNew && !(await findOrderByClientId(trx, clientOrderId))) return null
-  return new AppError('CONFLICT', `client_order_id ${clientOrderId} was used before`)
+function isTaken({ changes }: DeskContext, used: UsedClientIds, clientOrderId: string): boolean {
+  if (used.has(clientOrderId)) return true
+  for (const order of changes.newOrders.values()) if (order.clientOrderId === clientOrderId) return true
+  return false
 }
 
 function submissionEntry(actor: Actor, order: Order, at: Date): NewAuditEntry {
@@ -172,7 +190,8 @@ export interface OrderPreview {
 
 /** What the risk engine would say; changes nothing and sends nothing. */
 export async function previewOrder(deps: Deps, actor: Actor, request: OrderRequest): Promise<OrderPreview> {
-  const { strategy, permission } = await tradable(deps, actor, request)
+  const strategy = await tradable(deps, actor, request)
+  const permission = permissionOf(actor, strategy)
   return deps.desk.preview(strategy.mode as TradingMode, (ctx) => {
     const book = tradingBook(ctx.books, strategy.strategyId)
     const draft = toDraft(ctx.books, book, request)
@@ -225,27 +244,28 @@ export async function orderChecks(
   orderId: string,
 ): Promise<{ order: Order; checks: CheckResult[] }> {
   const { order, checks } = await getOrder(deps, actor, orderId)
-  // Written by the desk from the engine's own verdict.
-  return { order, checks: (Array.isArray(checks) ? checks : []) as unknown as CheckResult[] }
+  return { order, checks: readChecks(checks) }
 }
 
-async function tradable(
-  deps: Deps,
-  actor: Actor,
-  request: OrderRequest,
-): Promise<{ strategy: Strategy; permission: Permission }> {
+async function tradable(deps: Deps, actor: Actor, { strategyId }: OrderRequest): Promise<Strategy> {
   requireRole(actor, 'trader')
-  const strategy = await findStrategy(deps.db.kysely, request.strategyId)
-  const visible = await visibleStrategyIds(deps, actor)
-  if (!strategy || !isVisible(visible, strategy.strategyId)) throw notFound('Strategy')
-  if (strategy.mode === 'BACKTEST') {
-    throw new AppError('CONFLICT', `${strategy.strategyId} is in BACKTEST mode and sends no orders`)
-  }
+  const strategy = await findStrategy(deps.db.kysely, strategyId)
+  if (!strategy) throw notFound('Strategy')
+  await assertVisible(deps, actor, strategy)
+  if (strategy.mode !== 'BACKTEST') return strategy
+  throw new AppError('CONFLICT', `${strategyId} is in BACKTEST mode and sends no orders`)
+}
+
+/** Whoever may change a strategy sees it, unless their key is of others: only who may not is looked up. */
+async function assertVisible(deps: Deps, actor: Actor, strategy: Strategy): Promise<void> {
+  const isOfKey = actor.strategyIds === null || actor.strategyIds.includes(strategy.strategyId)
+  if (isOfKey && mayChangeStrategy(actor, strategy)) return
+  if (!isVisible(await visibleStrategyIds(deps, actor), strategy.strategyId)) throw notFound('Strategy')
+}
+
+function permissionOf(actor: Actor, strategy: Strategy): Permission {
   const allowed = mayChangeStrategy(actor, strategy)
-  return {
-    strategy,
-    permission: { allowed, reason: allowed ? null : 'only the owner or an admin may trade it' },
-  }
+  return { allowed, reason: allowed ? null : 'only the owner or an admin may trade it' }
 }
 
 /** An entry without a stop or target of its own gets the configured ones. */

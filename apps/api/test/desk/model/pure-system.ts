@@ -18,6 +18,7 @@ import { onQuote } from '../../../src/desk/quote-flow.ts'
 import { bookOnce } from '../../../src/desk/reported-events.ts'
 import { reducesPosition } from '../../../src/desk/risk-books.ts'
 import { submitOrder } from '../../../src/desk/submit.ts'
+import { WorkingOrders } from '../../../src/desk/working-orders.ts'
 import { draftOf } from '../acts.ts'
 import { ACME, NOON, strategy } from '../house.ts'
 import { BrokerScript } from './broker-script.ts'
@@ -172,7 +173,7 @@ function emptyBooks(): Books {
   const risk = (scope: string) => initialRiskState(scope, { equity: '10000000', dayKey: '2026-01-07' })
   const book: StrategyBook = {
     ...{ strategy: one, limits, risk: risk('strategy:ana_v1:PAPER') },
-    ...{ open: new Map(), working: new Map(), cancelling: new Set(), unprotected: new Set() },
+    ...{ open: new Map(), working: new WorkingOrders(), cancelling: new Set(), unprotected: new Set() },
     ...{ realizedUsd: ZERO, recent: [], messageBucket: null, refusedExits: new Map() },
   }
   return {
