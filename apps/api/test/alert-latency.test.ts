@@ -74,7 +74,7 @@ describe('every rule tells within five seconds', () => {
     receiver.secret = (made as { data: { secret: string } }).data.secret
     await price('ACME', 100)
     api.house.deskWatch.start()
-  })
+  }, 180_000)
   afterAll(async () => {
     await api?.close()
     await receiver?.close()

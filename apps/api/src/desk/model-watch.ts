@@ -67,11 +67,11 @@ function criticalAlert({ strategyId }: Strategy, health: ModelHealth, at: Date):
 }
 
 function silentAlert({ strategyId, config }: Strategy, { lastInferenceAt }: ModelHealth, at: Date): NewAlert {
-  const interval = config['inference_interval_seconds'] ?? null
+  const interval = Number(config['inference_interval_seconds'])
   return {
     severity: 'WARNING',
     code: 'MODEL_SILENT',
-    message: `The model of ${strategyId} is silent: no inference for three times the ${String(interval)} s that it declares`,
+    message: `The model of ${strategyId} is silent: no inference for three times the ${interval} s that it declares`,
     context: {
       strategy_id: strategyId,
       last_inference: formatInstant(new Date(lastInferenceAt)),

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { APPROVAL_DEFECTS, type ApprovalMachine, PureApprovals } from './approvals-pure.ts'
 import { type ApprovalAct, approvalActs, approvalRaces, approvalsReference } from './approvals-reference.ts'
 import { ApprovalsWorld, gatedDoor, httpDoor } from './approvals-world.ts'
-import { assertLinearizable, COUNTS, follow, Gate, longer } from './machine.ts'
+import { assertLinearizable, COUNTS, follow, Gate, longer, OPENING_MS } from './machine.ts'
 
 const { seed } = COUNTS
 
@@ -32,7 +32,7 @@ describeEngines('approvals over HTTP', (engine) => {
   let world: ApprovalsWorld
   beforeAll(async () => {
     world = await ApprovalsWorld.open(engine, httpDoor)
-  })
+  }, OPENING_MS)
   afterAll(() => world?.close())
 
   it(
@@ -72,7 +72,7 @@ describeEngines('approvals that are decided and used at once', (engine) => {
   let world: ApprovalsWorld
   beforeAll(async () => {
     world = await ApprovalsWorld.open(engine, gatedDoor(gate))
-  })
+  }, OPENING_MS)
   afterAll(() => world?.close())
 
   it(
@@ -90,7 +90,7 @@ describePostgres('approvals without row locks', () => {
   let world: ApprovalsWorld
   beforeAll(async () => {
     world = await ApprovalsWorld.open('postgres', gatedDoor(gate, true))
-  })
+  }, OPENING_MS)
   afterAll(() => world?.close())
 
   it('would be approved twice, or used after they were revoked', async () => {

@@ -1,7 +1,7 @@
 import { describeEngines, describePostgres } from '@quantdeck/db/testing'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { assertLinearizable, COUNTS, follow, Gate, longer, type Product } from './machine.ts'
+import { assertLinearizable, COUNTS, follow, Gate, longer, OPENING_MS, type Product } from './machine.ts'
 import { PureRefresh, REFRESH_DEFECTS, type RefreshJudge } from './refresh-pure.ts'
 import {
   type RefreshAct,
@@ -53,7 +53,7 @@ describeEngines('refresh families over HTTP', (engine) => {
   let world: RefreshWorld
   beforeAll(async () => {
     world = await RefreshWorld.open(engine, httpDoor)
-  })
+  }, OPENING_MS)
   afterAll(() => world?.close())
 
   it(
@@ -89,7 +89,7 @@ describeEngines('tokens that are presented at once', (engine) => {
   let world: RefreshWorld
   beforeAll(async () => {
     world = await RefreshWorld.open(engine, gatedDoor(gate))
-  })
+  }, OPENING_MS)
   afterAll(() => world?.close())
 
   it(
@@ -107,7 +107,7 @@ describePostgres('tokens without row locks', () => {
   let world: RefreshWorld
   beforeAll(async () => {
     world = await RefreshWorld.open('postgres', gatedDoor(gate, true))
-  })
+  }, OPENING_MS)
   afterAll(() => world?.close())
 
   it('would have two successors', async () => {

@@ -1,8 +1,8 @@
 import type { V1Alert } from '@quantdeck/contracts'
-import type { AlertRecord } from '@quantdeck/db'
 import { formatInstant } from '@quantdeck/domain'
+import type { AlertPage } from './operations.ts'
 
-export function presentAlert(alert: AlertRecord): V1Alert {
+export function presentAlert(alert: AlertPage['alerts'][number]): V1Alert {
   return {
     alert_id: alert.alertId,
     severity: alert.severity,
