@@ -18,11 +18,13 @@ interface Shot {
   theme: 'light' | 'dark'
   size?: typeof WIDE
   underKillSwitch?: boolean
+  /** The stream is empty until a model says something. */
+  speak?: boolean
 }
 
 const SHOTS: readonly Shot[] = [
   { name: 'overview-dark', path: '/?period=1y', theme: 'dark', size: { width: 1440, height: 1000 } },
-  { name: 'signals', path: '/signals', theme: 'light' },
+  { name: 'signals', path: '/signals', theme: 'light', speak: true },
   { name: 'run', path: findRun, theme: 'light', size: { width: 1440, height: 1200 } },
   { name: 'controls', path: '/controls', theme: 'light' },
   { name: 'phone', path: '/', theme: 'dark', size: PHONE },
@@ -56,6 +58,7 @@ async function photograph(deck: OpenDeck, shot: Shot): Promise<number> {
   await page.emulateMedia({ colorScheme: shot.theme, reducedMotion: 'reduce' })
   await page.goto(typeof shot.path === 'string' ? shot.path : await shot.path(deck))
   await isStill(page)
+  if (shot.speak === true) await speak(deck)
   const file = join(FOLDER, `${shot.name}.png`)
   await page.screenshot({ path: file, animations: 'disabled' })
   if (shot.underKillSwitch === true) await killSwitch(deck, 'deactivate')
@@ -64,15 +67,31 @@ async function photograph(deck: OpenDeck, shot: Shot): Promise<number> {
   return kilobytes
 }
 
-/** Nothing is loading, the stream has spoken, and charts have been drawn. */
+/** Nothing is loading, the stream is live, and charts have been drawn. */
 async function isStill(page: Page): Promise<void> {
   await page.locator('main h1').waitFor()
   await page
     .locator('header')
     .getByText(/Live · \d+ s/)
     .waitFor()
-  await page.waitForFunction(() => document.querySelector('main [role=status][aria-label^=Loading]') === null)
+  // A skeleton pulses, in a block that loads and in the place of a chart.
+  await page.waitForFunction(() => document.querySelector('main .animate-pulse') === null)
   await page.waitForLoadState('networkidle')
+}
+
+async function speak({ page, url, token }: OpenDeck): Promise<void> {
+  const common = { strategy_code: 'sac_v2', symbol: 'USD/COP', signal: 'HOLD', size: 0 }
+  const signals = [0.55, 0.61, 0.58, 0.64].map((confidence, index) => ({
+    ...{ ...common, confidence },
+    reasoning: `Spread too wide to trade, ${5 - index} pips over the usual`,
+  }))
+  const answer = await fetch(`${url}/api/signals`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ signals }),
+  })
+  if (!answer.ok) throw new Error(`signals are answered with ${answer.status}: ${await answer.text()}`)
+  await page.getByRole('log').getByText('2 pips').waitFor()
 }
 
 async function killSwitch({ url, token }: OpenDeck, action: 'activate' | 'deactivate'): Promise<void> {

@@ -76,7 +76,7 @@ export async function measureTableScroll(deck: OpenDeck): Promise<number> {
     const body = (await answer.json()) as unknown
     await route.fulfill({ response: answer, json: multiplyTrades(body) })
   })
-  await page.goto(`/runs/${await findRun(deck)}`)
+  await page.goto(`/runs/${await findRun(deck)}?tab=trades`)
   const table = page.getByRole('region', { name: 'Trades' }).last()
   await table.waitFor()
   await table.scrollIntoViewIfNeeded()

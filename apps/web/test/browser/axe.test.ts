@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { es } from '../../src/i18n/es/index.ts'
 import { ServerProcess } from '../../../api/test/harness/server-process.ts'
 import { logIn, type Rest } from './harness/api.ts'
 import { enter, openBrowser, visit } from './harness/browser.ts'
@@ -55,7 +56,7 @@ async function arrive(language: (typeof LANGUAGES)[number], door: Door = {}): Pr
   await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
   if (language === 'es') {
     await page.goto('/?lang=es')
-    await page.getByRole('heading', { level: 1, name: 'Resumen' }).waitFor()
+    await page.getByRole('heading', { level: 1, name: es.overview.title }).waitFor()
   }
   await page.evaluate(axe.source)
   return page
@@ -64,8 +65,8 @@ async function arrive(language: (typeof LANGUAGES)[number], door: Door = {}): Pr
 async function setTheme(page: Page, colorScheme: (typeof THEMES)[number]): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
   await page.waitForFunction(
-    (dark) => document.documentElement.classList.contains('dark') === dark,
-    [colorScheme === 'dark'][0],
+    (isDark) => document.documentElement.classList.contains('dark') === isDark,
+    colorScheme === 'dark',
   )
   await page.evaluate(async () => {
     const moves = document.getAnimations().filter((animation) => animation instanceof CSSTransition)

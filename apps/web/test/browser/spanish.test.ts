@@ -54,7 +54,7 @@ function readTexts(): Promise<string[]> {
   return page.evaluate(() => {
     const texts: string[] = []
     const isForeign = (element: Element | null) =>
-      element?.closest('[lang=en], [translate=no], code, pre, script, style') != null
+      element !== null && element.closest('[lang=en], [translate=no], code, pre, script, style') !== null
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     while (walker.nextNode()) {
       if (!isForeign(walker.currentNode.parentElement)) texts.push(walker.currentNode.textContent ?? '')

@@ -42,7 +42,7 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   })
   const watched = watch(context, new URL(deck.url).origin)
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(30_000)
   return { context, page, watched }
 }
 
