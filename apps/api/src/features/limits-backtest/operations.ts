@@ -134,8 +134,9 @@ async function historyOf(
     ...(to !== null && { to: new Date(to.getTime() + DAY_MS) }),
     ...(from !== null && { from }),
   })
+  const bySymbol = await instrumentsOf(deps, closed)
   const trades = closed.map((position): PastTrade => {
-    const notional = position.costUsd.abs()
+    // A closed position costs nothing any more: what its entries were worth follows from their size and price.
     const traded = position.closedQuantity.isZero() ? position.peakQuantity : position.closedQuantity
     return {
       symbol: position.symbol,
@@ -146,7 +147,10 @@ async function historyOf(
       entryPrice: position.entryPrice.toFixed(),
       stopLoss: position.stopLoss?.toFixed() ?? null,
       confidence: 1,
-      notional: notional.isZero() ? traded.times(position.entryPrice).toFixed() : notional.toFixed(),
+      notional: notionalOf(ensureDefined(bySymbol.get(position.symbol), position.symbol), {
+        quantity: traded.toFixed(),
+        entryPrice: position.entryPrice.toFixed(),
+      }),
       fees: position.feesUsd.toFixed(),
       pnl: tradeNetPnlUsd(position).toFixed(),
       isStopped: false,
@@ -155,10 +159,18 @@ async function historyOf(
   return { capital: strategy.allocatedCapital, trades: trades.filter(inRange) }
 }
 
-async function tradesOfRun(deps: Deps, { trades }: RunResultView): Promise<PastTrade[]> {
+async function instrumentsOf(
+  deps: Deps,
+  trades: readonly { symbol: string }[],
+): Promise<ReadonlyMap<string, Instrument>> {
   const bySymbol = new Map<string, Instrument>()
   for (const symbol of new Set(trades.map((trade) => trade.symbol)))
     bySymbol.set(symbol, ensureDefined(await findInstrument(deps.db.kysely, symbol), symbol))
+  return bySymbol
+}
+
+async function tradesOfRun(deps: Deps, { trades }: RunResultView): Promise<PastTrade[]> {
+  const bySymbol = await instrumentsOf(deps, trades)
   return trades.map((trade): PastTrade => {
     const instrument = ensureDefined(bySymbol.get(trade.symbol), trade.symbol)
     return {
