@@ -15,6 +15,7 @@ export const ACCESS_MATRIX: Readonly<Record<string, Row>> = {
   login:                             'yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes  yes',
   refresh_token:                     '401  401  401  401  401  401  401  401  401  401  401  401',
   get_metrics_summary:               '401  yes  yes  yes  yes  yes  yes  yes  403  403  403  yes',
+  list_strategy_curves:              '401  yes  yes  yes  yes  yes  yes  yes  403  403  403  yes',
   list_strategies:                   '401  yes  yes  yes  yes  yes  yes  yes  403  403  403  yes',
   get_strategy:                      '401  404  yes  yes  404  yes  yes  yes  403  403  403  yes',
   update_strategy:                   '401  403  403  yes  404  403  yes  403  403  403  403  yes',

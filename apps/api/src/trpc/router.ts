@@ -13,6 +13,7 @@ import { limitsBacktestsDeck } from '../features/limits-backtest/deck.ts'
 import { limitsDeck } from '../features/limits/deck.ts'
 import { marketDataDeck } from '../features/market-data/deck.ts'
 import { marketDeck } from '../features/market/deck.ts'
+import { metricsDeck } from '../features/metrics/deck.ts'
 import { metricsV1 } from '../features/metrics/v1.ts'
 import { inferencesDeck, modelsDeck } from '../features/models/deck.ts'
 import { monitorRl } from '../features/models/rl.ts'
@@ -86,6 +87,7 @@ const deckTree = {
   alertRules: alertRulesDeck,
   webhooks: webhooksDeck,
   exports: exportsDeck,
+  metrics: metricsDeck,
 } satisfies Implements<typeof deck>
 
 /** Everything the server answers. REST, tRPC and the document are made from this one value. */

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemActor } from '../../src/auth/actor.ts'
 import { recordEquity } from '../../src/desk/risk-fold.ts'
 import { tradeReturn } from '../../src/desk/valuation.ts'
-import { metricsSummary, type Summary } from '../../src/features/metrics/operations.ts'
+import { metricsSummary, strategyCurves, type Summary } from '../../src/features/metrics/operations.ts'
 import { sessionCloses, sumCurves } from '../../src/features/performance/equity-curve.ts'
 import { presentSummary } from '../../src/features/metrics/v1.ts'
 import { windowMetrics } from '../../src/features/performance/metrics.ts'
@@ -202,6 +202,23 @@ describe('the summary and the performance of the books', () => {
     expect((await metricsSummary(house.deps, ADMIN, { period: '1d' })).curve.length).toBeGreaterThanOrEqual(
       24,
     )
+  })
+
+  it('have a curve for each strategy, which together bring what the account brought, and a viewer has their own', async () => {
+    await history(6)
+    const account = await metricsSummary(house.deps, ADMIN, { period: 'all' })
+    const { curves } = await strategyCurves(house.deps, ADMIN, { period: 'all' })
+    expect(curves.map(({ strategy }) => strategy.strategyId).toSorted()).toEqual(['ana_v1', 'mine_v1'])
+    const gains = curves.map(({ curve }) => (curve.at(-1)?.equity ?? d(0)).minus(curve[0]?.equity ?? d(0)))
+    expect(gains.reduce((sum, gain) => sum.plus(gain)).toFixed(2)).toBe(pnlOf(account).toFixed(2))
+    const own = await strategyCurves(house.deps, viewer, { period: 'all' })
+    expect(own.curves.map(({ strategy }) => strategy.strategyId)).toEqual(['mine_v1'])
+    const [mine] = own.curves
+    expect(mine?.curve[0]?.equity.toFixed()).toBe('20000')
+    const last = mine?.curve.at(-1)?.equity.toNumber() ?? 0
+    expect(mine?.returnFraction.toNumber()).toBeCloseTo(last / 20_000 - 1, 10)
+    expect((await strategyCurves(house.deps, ADMIN, { period: '1d' })).hourly).toBe(true)
+    expect((await strategyCurves(house.deps, ADMIN, { period: 'all', mode: 'LIVE' })).curves).toEqual([])
   })
 
   it('sum up for a viewer what they see, and both views add to the account', async () => {

@@ -7,6 +7,7 @@ import { deckLimitsBacktests } from './limits-backtest.ts'
 import { deckLimits } from './limits.ts'
 import { deckMarketData } from './market-data.ts'
 import { deckMarketStatus } from './market-status.ts'
+import { deckMetrics } from './metrics.ts'
 import { deckInferences, deckModels } from './models.ts'
 import { deckOrders } from './orders.ts'
 import { deckRuns } from './runs.ts'
@@ -47,6 +48,7 @@ export const deck = {
   alertRules: deckAlertRules,
   webhooks: deckWebhooks,
   exports: deckExports,
+  metrics: deckMetrics,
 }
 
 export * from './alert-rules.ts'
@@ -61,6 +63,7 @@ export * from './limits-backtest.ts'
 export * from './limits.ts'
 export * from './market-data.ts'
 export * from './market-status.ts'
+export * from './metrics.ts'
 export * from './models.ts'
 export * from './orders.ts'
 export * from './quarantine.ts'

@@ -9,6 +9,7 @@ import {
 import {
   type Decimal,
   type EquityPoint,
+  type Strategy,
   type TradingMode,
   TRADING_MODES,
   type V1Period,
@@ -74,18 +75,78 @@ export async function metricsSummary(
   const trades = await listTrades(deps.db.kysely, { visible, mode: query.mode, from, to: now })
   const instruments = await listInstruments(deps.db.kysely)
   const closes = sessionCloses(curve, sessionDays(instruments, from, now))
-  const first = curve[0]?.equity ?? ZERO
   const last = curve.at(-1)?.equity ?? ZERO
   return {
     hourly: step === 'hour',
     curve,
-    totalPnlFraction: first.isZero() ? ZERO : last.minus(first).div(first),
+    totalPnlFraction: gainOf(curve),
     metrics: windowMetrics({ curve, closes, trades, instruments, from, to: now }),
     activePositions: holdings.positions,
     capitalDeployed: holdings.deployed,
     availableCapital: last.minus(holdings.unrealized).minus(holdings.deployed),
     updatedAt: now,
   }
+}
+
+/** What the window brought, as a fraction of the equity at its start; nothing where it began with nothing. */
+function gainOf(curve: readonly CurvePoint[]): Decimal {
+  const first = curve[0]?.equity ?? ZERO
+  const last = curve.at(-1)?.equity ?? ZERO
+  return first.isZero() ? ZERO : last.minus(first).div(first)
+}
+
+export interface StrategyCurve {
+  strategy: Strategy
+  mode: TradingMode
+  curve: CurvePoint[]
+  /** Fraction of the equity at the window's start. */
+  returnFraction: Decimal
+}
+
+export interface StrategyCurves {
+  curves: StrategyCurve[]
+  /** True when the curves have a point an hour. */
+  hourly: boolean
+  updatedAt: Date
+}
+
+/** The curve of each trading strategy in sight, on the steps of the summary's. */
+export async function strategyCurves(
+  deps: Deps,
+  actor: Actor,
+  query: { period: V1Period; mode?: TradingMode },
+): Promise<StrategyCurves> {
+  const visible = await visibleStrategyIds(deps, actor)
+  const now = deps.clock.now()
+  const window = v1Window(query.period, now)
+  const step = query.period === '1d' ? 'hour' : 'day'
+  const curves: StrategyCurve[] = []
+  for (const mode of await accountModes(deps, query.mode)) {
+    const books = await deps.desk.read(mode, (held) =>
+      seenBooks(held, visible).map((book) => ({
+        strategy: book.strategy,
+        part: strategyPart(held, book, now),
+      })),
+    )
+    for (const { strategy, part } of books) {
+      const { capital, now: last } = part
+      const { points } = await equityWindow(deps.db.kysely, part.scope, { window, step, capital, now: last })
+      curves.push({ strategy, mode, curve: points, returnFraction: gainOf(points) })
+    }
+  }
+  return { curves, hourly: step === 'hour', updatedAt: now }
+}
+
+/** The accounts that exist, or the one that is asked for. */
+async function accountModes(deps: Deps, mode?: TradingMode): Promise<TradingMode[]> {
+  const accounts = await listAccounts(deps.db.kysely)
+  return TRADING_MODES.filter(
+    (each) => (mode === undefined || mode === each) && accounts.some((account) => account.mode === each),
+  )
+}
+
+function seenBooks(books: Books, visible: VisibleStrategies): StrategyBook[] {
+  return [...books.strategies.values()].filter((book) => isVisible(visible, book.strategy.strategyId))
 }
 
 interface Seen {
@@ -95,9 +156,7 @@ interface Seen {
 
 async function holdingsOf(deps: Deps, seen: Seen, mode?: TradingMode): Promise<Holdings> {
   const total: Holdings = { parts: [], positions: 0, deployed: ZERO, unrealized: ZERO }
-  const accounts = await listAccounts(deps.db.kysely)
-  for (const each of TRADING_MODES) {
-    if ((mode !== undefined && mode !== each) || !accounts.some((account) => account.mode === each)) continue
+  for (const each of await accountModes(deps, mode)) {
     const own = await deps.desk.read(each, (books) => holdingsIn(books, seen))
     total.parts.push(...own.parts)
     total.positions += own.positions
@@ -108,7 +167,7 @@ async function holdingsOf(deps: Deps, seen: Seen, mode?: TradingMode): Promise<H
 }
 
 function holdingsIn(books: Books, { visible, at }: Seen): Holdings {
-  const seen = [...books.strategies.values()].filter((book) => isVisible(visible, book.strategy.strategyId))
+  const seen = seenBooks(books, visible)
   return {
     parts: visible === 'all' ? accountParts(books, at) : seen.map((book) => strategyPart(books, book, at)),
     positions: seen.reduce((count, book) => count + book.open.size, 0),

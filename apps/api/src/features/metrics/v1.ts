@@ -29,12 +29,17 @@ export function presentSummary(summary: Summary): V1MetricsSummaryData {
     active_positions: summary.activePositions,
     capital_deployed: formatFixed(summary.capitalDeployed, 2),
     available_capital: formatFixed(summary.availableCapital, 2),
-    equity_curve: summary.curve.map(({ at, equity }) => ({
-      date: hourly ? formatInstant(at) : utcDay(at),
-      value: formatFixed(equity, 2),
-    })),
+    equity_curve: presentCurve(summary.curve, hourly),
     undefined_metrics: fields.undefinedMetrics,
   }
+}
+
+/** Days, or instants in a curve of hours. */
+export function presentCurve(curve: Summary['curve'], hourly: boolean): V1MetricsSummaryData['equity_curve'] {
+  return curve.map(({ at, equity }) => ({
+    date: hourly ? formatInstant(at) : utcDay(at),
+    value: formatFixed(equity, 2),
+  }))
 }
 
 /** Last minus first of the curve as it is published: rounded separately, the three could differ by a cent. */
