@@ -21,6 +21,7 @@ th{color:#5b6775;font-weight:600}.trades td:nth-child(-n+3),.trades th:nth-child
 .positive{color:#1e8449}.negative{color:#c0392b}
 ul{margin:0;padding-left:18px}
 footer{margin-top:32px;color:#5b6775;font-size:12px}
+@media screen and (max-width:800px){table{display:block;overflow-x:auto}body{padding:20px 14px}}
 @page{size:A4;margin:14mm}
 @media print{body{padding:0;max-width:none;font-size:11px}h2{break-after:avoid}svg,.metrics,.facts,.heat{break-inside:avoid}thead{display:table-header-group}tr{break-inside:avoid}table{font-size:9px}th,td{padding:2px 3px}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `
