@@ -152,7 +152,8 @@ const MAIN = join(import.meta.dirname, '../src/main.ts')
 
 /** The server's own program, as `quantdeck books rebuild` starts it. */
 async function command(env: Record<string, string>, ...args: string[]) {
-  const options = { env: { PATH: process.env['PATH'] ?? '', ...env } }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const options = { env: { PATH, NODE_COMPILE_CACHE, ...env } }
   const all = ['--conditions=@quantdeck/source', MAIN, 'books-rebuild', ...args]
   return new Promise<{ code: number; out: string; err: string }>((resolve) => {
     execFile(process.execPath, all, options, (error, out, err) =>

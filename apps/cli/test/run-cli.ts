@@ -11,8 +11,9 @@ export interface CliResult {
 
 /** The real command line in a process of its own, with nothing of this process's configuration. */
 export async function runCli(args: readonly string[], env: Record<string, string> = {}): Promise<CliResult> {
+  const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, ['--conditions=@quantdeck/source', MAIN, ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const stdout = collect(child.stdout)

@@ -26,7 +26,14 @@ export class ServerProcess {
   /** `script`: another main file with its arguments. */
   constructor(dataDir: string, env: Record<string, string> = {}, script: readonly string[] = [MAIN]) {
     this.#child = spawn(process.execPath, ['--conditions=@quantdeck/source', ...script], {
-      env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'warn', DATA_DIR: dataDir, ...env },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        PORT: '0',
+        LOG_LEVEL: 'warn',
+        DATA_DIR: dataDir,
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.pid = this.#child.pid ?? 0
