@@ -10,7 +10,13 @@ import {
   listSealedAudit,
   verifyAuditChain,
 } from '@quantdeck/db'
-import { describeEngines, describePostgres, sampleOrder, sampleStrategy } from '@quantdeck/db/testing'
+import {
+  describeEngines,
+  describePostgres,
+  sampleInstrument,
+  sampleOrder,
+  sampleStrategy,
+} from '@quantdeck/db/testing'
 import { Decimal, VirtualClock } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -31,22 +37,15 @@ async function startBench(engine: 'pglite' | 'postgres'): Promise<Bench> {
   const clock = new VirtualClock(new Date('2026-01-07T16:30:00Z'))
   const api = await startTestApi({ engine, clock })
   const { kysely } = api.deps.db
-  const instrument = {
-    symbol: 'BTC/USD',
-    contractType: 'CRYPTO' as const,
-    currency: 'USD',
-    tickSize: new Decimal('0.01'),
-    lotSize: new Decimal(1),
-    minQuantity: new Decimal(1),
-    maxQuantity: null,
-    multiplier: new Decimal(1),
-    priceDecimals: 2,
-    quantityDecimals: 0,
-    calendar: '24/7',
-    barIntervalSeconds: 300,
-    source: 'test',
-  }
-  await insertInstrument(kysely, instrument)
+  await insertInstrument(
+    kysely,
+    sampleInstrument({
+      symbol: 'BTC/USD',
+      contractType: 'CRYPTO',
+      calendar: '24/7',
+      barIntervalSeconds: 300,
+    }),
+  )
   const common = { universe: ['BTC/USD'], config: {}, allocatedCapital: new Decimal(10_000) }
   await insertStrategy(kysely, sampleStrategy(common))
   await insertStrategy(kysely, sampleStrategy({ ...common, strategyId: 'other' }))

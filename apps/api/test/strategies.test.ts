@@ -1,6 +1,11 @@
 import { insertAlerts, insertInstrument, insertStrategy, listAudit } from '@quantdeck/db'
-import { sampleAlert, sampleStrategy, describeEngines, SAMPLE_AT } from '@quantdeck/db/testing'
-import { Decimal } from '@quantdeck/domain'
+import {
+  sampleAlert,
+  sampleInstrument,
+  sampleStrategy,
+  describeEngines,
+  SAMPLE_AT,
+} from '@quantdeck/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestApi, type TestApi } from './harness.ts'
 
@@ -23,21 +28,7 @@ describeEngines('strategies and alerts', (engine) => {
   beforeAll(async () => {
     api = await startTestApi({ engine })
     const { kysely } = api.deps.db
-    await insertInstrument(kysely, {
-      symbol: 'AAPL',
-      contractType: 'STOCK',
-      currency: 'USD',
-      tickSize: new Decimal('0.01'),
-      lotSize: new Decimal(1),
-      minQuantity: new Decimal(1),
-      maxQuantity: null,
-      multiplier: new Decimal(1),
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      calendar: 'NYSE',
-      barIntervalSeconds: 86_400,
-      source: 'test',
-    })
+    await insertInstrument(kysely, sampleInstrument())
     const owned = { ownerId: api.users.trader.userId, universe: ['AAPL'], isPublic: false }
     await insertStrategy(kysely, sampleStrategy({ ...owned, mode: 'BACKTEST', status: 'inactive' }))
     await insertStrategy(kysely, sampleStrategy({ strategyId: 'of_admin', ownerId: api.users.admin.userId }))

@@ -1,5 +1,6 @@
 import { appendOutbox, insertInstrument, insertStrategy } from '@quantdeck/db'
-import { Decimal, ensureDefined, VirtualClock, type Instrument, type Strategy } from '@quantdeck/domain'
+import { sampleInstrument } from '@quantdeck/db/testing'
+import { Decimal, ensureDefined, VirtualClock, type Strategy } from '@quantdeck/domain'
 import { createTRPCClient, createWSClient, httpBatchLink, TRPCClientError, wsLink } from '@trpc/client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
@@ -40,21 +41,14 @@ function strategy(strategyId: string, isPublic: boolean, ownerId: string | null 
   }
 }
 
-const instrument: Instrument = {
+const instrument = sampleInstrument({
   symbol: 'USD/COP',
   contractType: 'FX',
   currency: 'COP',
-  tickSize: new Decimal('0.01'),
-  lotSize: new Decimal(1),
-  minQuantity: new Decimal(1),
-  maxQuantity: null,
-  multiplier: new Decimal(1),
-  priceDecimals: 2,
   quantityDecimals: 2,
   calendar: 'USDCOP',
   barIntervalSeconds: 300,
-  source: 'test',
-}
+})
 
 beforeAll(async () => {
   api = await startTestApi({ clock })

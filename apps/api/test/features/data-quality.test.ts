@@ -1,6 +1,5 @@
 import { insertInstrument, listAudit } from '@quantdeck/db'
-import { describeEngines } from '@quantdeck/db/testing'
-import { Decimal } from '@quantdeck/domain'
+import { describeEngines, sampleInstrument } from '@quantdeck/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestApi, type TestApi } from '../harness.ts'
 
@@ -18,21 +17,7 @@ describeEngines('quarantine and quality of the data', (engine) => {
 
   beforeAll(async () => {
     api = await startTestApi({ engine })
-    await insertInstrument(api.deps.db.kysely, {
-      symbol: 'AAPL',
-      contractType: 'STOCK',
-      currency: 'USD',
-      tickSize: new Decimal('0.01'),
-      lotSize: new Decimal(1),
-      minQuantity: new Decimal(1),
-      maxQuantity: null,
-      multiplier: new Decimal(1),
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      calendar: 'NYSE',
-      barIntervalSeconds: 86_400,
-      source: 'test',
-    })
+    await insertInstrument(api.deps.db.kysely, sampleInstrument())
     token = await api.login('trader')
     // Friday the 2nd to Friday the 9th of January 2026, without Wednesday; a jump, an impossible bar and a double.
     const bars = [

@@ -1,6 +1,5 @@
 import { insertInstrument, insertStrategy, listAudit } from '@quantdeck/db'
-import { describeEngines, sampleStrategy } from '@quantdeck/db/testing'
-import { Decimal } from '@quantdeck/domain'
+import { describeEngines, sampleInstrument, sampleStrategy } from '@quantdeck/db/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startTestApi, type TestApi } from '../harness.ts'
 
@@ -19,21 +18,7 @@ describeEngines('history and limits of a strategy', (engine) => {
   beforeAll(async () => {
     api = await startTestApi({ engine })
     const { kysely } = api.deps.db
-    await insertInstrument(kysely, {
-      symbol: 'AAPL',
-      contractType: 'STOCK',
-      currency: 'USD',
-      tickSize: new Decimal('0.01'),
-      lotSize: new Decimal(1),
-      minQuantity: new Decimal(1),
-      maxQuantity: null,
-      multiplier: new Decimal(1),
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      calendar: 'NYSE',
-      barIntervalSeconds: 86_400,
-      source: 'test',
-    })
+    await insertInstrument(kysely, sampleInstrument())
     await insertStrategy(
       kysely,
       sampleStrategy({ ownerId: api.users.trader.userId, universe: ['AAPL'], isPublic: false, config: {} }),

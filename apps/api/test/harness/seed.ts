@@ -5,6 +5,7 @@ import {
   insertStrategy,
   transaction,
 } from '@quantdeck/db'
+import { sampleInstrument } from '@quantdeck/db/testing'
 import { Decimal, type Instrument, type Strategy } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 
@@ -13,21 +14,7 @@ import { syncSessionRun } from '../../src/features/strategies/session-runs.ts'
 import type { TestApi } from '../harness.ts'
 
 export function stock(symbol: string): Instrument {
-  return {
-    symbol,
-    contractType: 'STOCK',
-    currency: 'USD',
-    tickSize: new Decimal('0.01'),
-    lotSize: new Decimal(1),
-    minQuantity: new Decimal(1),
-    maxQuantity: null,
-    multiplier: new Decimal(1),
-    priceDecimals: 2,
-    quantityDecimals: 2,
-    calendar: 'NYSE',
-    barIntervalSeconds: 86_400,
-    source: 'seeded',
-  }
+  return sampleInstrument({ symbol, quantityDecimals: 2, source: 'seeded' })
 }
 
 export const USDCOP: Instrument = {

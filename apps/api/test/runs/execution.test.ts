@@ -7,7 +7,7 @@ import {
   insertRun,
   insertStrategy,
 } from '@quantdeck/db'
-import { describeEngines, sampleStrategy } from '@quantdeck/db/testing'
+import { describeEngines, sampleInstrument, sampleStrategy } from '@quantdeck/db/testing'
 import { Decimal } from '@quantdeck/domain'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -125,21 +125,10 @@ describeEngines('runs as jobs', (engine) => {
     const { kysely } = house.api.deps.db
     // Minutes of a month, so that there is something to interrupt.
     const minutes = bars('LONG', 1)
-    await insertInstrument(kysely, {
-      symbol: 'LONG',
-      contractType: 'CRYPTO',
-      currency: 'USD',
-      tickSize: new Decimal('0.01'),
-      lotSize: new Decimal(1),
-      minQuantity: new Decimal(1),
-      maxQuantity: null,
-      multiplier: new Decimal(1),
-      priceDecimals: 2,
-      quantityDecimals: 0,
-      calendar: '24/7',
-      barIntervalSeconds: 60,
-      source: 'test',
-    })
+    await insertInstrument(
+      kysely,
+      sampleInstrument({ symbol: 'LONG', contractType: 'CRYPTO', calendar: '24/7', barIntervalSeconds: 60 }),
+    )
     const [sample] = minutes
     for (let chunk = 0; chunk < 6; chunk++) {
       await insertBars(

@@ -1,5 +1,5 @@
 import { insertBars, insertInstrument, insertStrategy } from '@quantdeck/db'
-import { sampleStrategy } from '@quantdeck/db/testing'
+import { sampleInstrument, sampleStrategy } from '@quantdeck/db/testing'
 import { type Bar, Decimal } from '@quantdeck/domain'
 import type { DatabaseKind } from '@quantdeck/db'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -99,22 +99,8 @@ export async function settled<T extends { status: string }>(ask: () => Promise<T
 
 async function seed(api: TestApi): Promise<void> {
   const { kysely } = api.deps.db
-  const instrument = {
-    contractType: 'STOCK' as const,
-    currency: 'USD',
-    tickSize: new Decimal('0.01'),
-    lotSize: new Decimal(1),
-    minQuantity: new Decimal(1),
-    maxQuantity: null,
-    multiplier: new Decimal(1),
-    priceDecimals: 2,
-    quantityDecimals: 0,
-    calendar: 'NYSE',
-    barIntervalSeconds: 86_400,
-    source: 'test',
-  }
-  await insertInstrument(kysely, { ...instrument, symbol: 'AAPL' })
-  await insertInstrument(kysely, { ...instrument, symbol: 'EMPTY' })
+  await insertInstrument(kysely, sampleInstrument())
+  await insertInstrument(kysely, sampleInstrument({ symbol: 'EMPTY' }))
   await insertBars(kysely, bars('AAPL'))
   const owned = { ownerId: api.users.trader.userId, universe: ['AAPL'], mode: 'BACKTEST' as const }
   await insertStrategy(

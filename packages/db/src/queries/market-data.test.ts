@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Decimal, type Bar, type Instrument } from '@quantdeck/domain'
+import { Decimal, type Bar } from '@quantdeck/domain'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Queryable } from '../client.ts'
 import {
@@ -9,6 +9,7 @@ import {
   SAMPLE_AT,
   sampleStrategy,
   type TestDatabase,
+  sampleInstrument,
 } from '../testing/index.ts'
 import {
   findQuarantinedBar,
@@ -25,21 +26,14 @@ import { listModelBaselines, upsertModelBaseline } from './model-baselines.ts'
 import { insertStrategy } from './strategies.ts'
 
 const DAY = 86_400
-const usdCop: Instrument = {
+const usdCop = sampleInstrument({
   symbol: 'USD/COP',
   contractType: 'FX',
   currency: 'COP',
-  tickSize: new Decimal('0.01'),
-  lotSize: new Decimal('1'),
-  minQuantity: new Decimal('1'),
-  maxQuantity: null,
-  multiplier: new Decimal('1'),
-  priceDecimals: 2,
-  quantityDecimals: 0,
   calendar: 'USDCOP',
   barIntervalSeconds: 300,
   source: 'simulated',
-}
+})
 
 function bar(day: number, over: Partial<Bar> = {}): Bar {
   const openedAt = new Date(SAMPLE_AT.getTime() + day * DAY * 1000)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { Decimal, type Fill, type Position, type Strategy } from '@quantdeck/domain'
+import { Decimal, type Fill, type Instrument, type Position, type Strategy } from '@quantdeck/domain'
 import type { AlertRule } from '../queries/alert-rules.ts'
 import type { NewAlert } from '../queries/alerts.ts'
 import type { NewAuditEntry } from '../queries/audit.ts'
@@ -23,6 +23,25 @@ export function sampleUser(over: Partial<NewUser> = {}): NewUser {
     role: 'trader',
     createdAt: SAMPLE_AT,
     updatedAt: SAMPLE_AT,
+    ...over,
+  }
+}
+
+export function sampleInstrument(over: Partial<Instrument> = {}): Instrument {
+  return {
+    symbol: 'AAPL',
+    contractType: 'STOCK',
+    currency: 'USD',
+    tickSize: new Decimal('0.01'),
+    lotSize: new Decimal(1),
+    minQuantity: new Decimal(1),
+    maxQuantity: null,
+    multiplier: new Decimal(1),
+    priceDecimals: 2,
+    quantityDecimals: 0,
+    calendar: 'NYSE',
+    barIntervalSeconds: 86_400,
+    source: 'test',
     ...over,
   }
 }

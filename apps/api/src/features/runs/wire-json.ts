@@ -1,4 +1,5 @@
 import type { JsonValue } from '@quantdeck/domain'
+import { snakeCase } from '../key-case.ts'
 
 type WireObject = { [key: string]: JsonValue }
 
@@ -9,9 +10,9 @@ export function toWire(stored: object): WireObject {
     if (typeof value === 'object' && value !== null) return toWire(value)
     return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
   }
-  return Object.fromEntries(Object.entries(stored).map(([key, value]) => [snakeCase(key), convert(value)]))
+  return Object.fromEntries(Object.entries(stored).map(([key, value]) => [wireKey(key), convert(value)]))
 }
 
-function snakeCase(key: string): string {
-  return /^[A-Z0-9_]+$/.test(key) ? key : key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+function wireKey(key: string): string {
+  return /^[A-Z0-9_]+$/.test(key) ? key : snakeCase(key)
 }
