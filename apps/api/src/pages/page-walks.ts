@@ -34,9 +34,10 @@ export interface PageNumber {
  *
  * Remembered per caller (principal and session), list, filters and page size, for ten minutes after the last page; no
  * caller touches what another one sees. Page 1 always reads the list as it is now. Two walks of one caller through the
- * same list cannot be told apart: the younger one is followed, so inserts between their beginnings are repeated to the
- * older one at worst, and never left out. In memory, for GET writes nothing: an instance that was not asked the pages
- * before reads the list as it is now, and behind a balancer without sticky sessions that is all there is.
+ * same list with the same page size cannot be told apart: both are followed as the younger one, whose pages may end
+ * elsewhere, so the older one can see a row twice or miss one; a session of its own, or another page size, keeps it
+ * apart. In memory, for GET writes nothing: an instance that was not asked the pages before reads the list as it is
+ * now, and behind a balancer without sticky sessions that is all there is.
  */
 export class PageWalks {
   readonly #clock: Clock
