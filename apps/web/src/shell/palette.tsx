@@ -1,8 +1,20 @@
 import { useNavigate } from '@tanstack/react-router'
 import { Command } from 'cmdk'
-import { Activity, Eye, FlaskConical, Languages, Link2, SunMoon, type LucideIcon } from 'lucide-react'
+import {
+  Activity,
+  BellRing,
+  Eye,
+  FlaskConical,
+  Footprints,
+  Grid3x3,
+  Languages,
+  Link2,
+  SunMoon,
+  type LucideIcon,
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { getPreferences, isDark, setPreferences } from '../lib/preferences.ts'
+import { useUser } from '../lib/session.ts'
 import { trpc } from '../lib/trpc.ts'
 import { PAGES } from './navigation.ts'
 import { copyText } from '../lib/toast.ts'
@@ -19,6 +31,8 @@ export function Palette({ open, onOpenChange }: PaletteProps) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const strategies = trpc.v1.strategies.list.useQuery({}, { enabled: open })
+  const role = useUser()?.role
+  const mayRule = role === 'risk' || role === 'admin'
   const run = (action: () => void) => () => {
     onOpenChange(false)
     action()
@@ -48,6 +62,23 @@ export function Palette({ open, onOpenChange }: PaletteProps) {
               onSelect={run(() => void navigate({ to: page.to }))}
             />
           ))}
+          <Item
+            icon={Grid3x3}
+            text={t('sweeps.title')}
+            onSelect={run(() => void navigate({ to: '/sweeps' }))}
+          />
+          <Item
+            icon={Footprints}
+            text={t('walkForward.title')}
+            onSelect={run(() => void navigate({ to: '/walk-forwards' }))}
+          />
+          {mayRule && (
+            <Item
+              icon={BellRing}
+              text={t('alertRules.title')}
+              onSelect={run(() => void navigate({ to: '/alerts/rules' }))}
+            />
+          )}
         </Command.Group>
         <Command.Group heading={t('palette.strategies')} className={GROUP}>
           {strategies.data?.data.map((strategy) => (

@@ -112,7 +112,7 @@ function useColumns({ onEdit, onDelete }: RowActions): Column<AlertRule>[] {
       sortValue: (row) => row.strategy_id,
       cell: (row) =>
         row.strategy_id === null ? (
-          <span className="text-muted">{t('alertRules.everyStrategy')}</span>
+          <span className="text-muted">{t('alertRules.others')}</span>
         ) : (
           <StrategyLink id={row.strategy_id} />
         ),

@@ -11,11 +11,11 @@ import {
   type ISeriesApi,
   type ISeriesMarkersPluginApi,
   type Time,
-  type UTCTimestamp,
 } from 'lightweight-charts'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { formatPercent, formatUsd, locale } from '../../lib/format.ts'
 import { useIsDark, usePreferences } from '../../lib/preferences.ts'
+import { cssColour, toTime } from './canvas.ts'
 import { isInZone, type CurvePoint, type Overlays } from './curve.ts'
 
 interface ChartCanvasProps {
@@ -38,15 +38,6 @@ interface Parts {
 }
 
 const MEASURE = 'chart-data'
-
-function cssColour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
-}
-
-/** Days stay days; instants become Unix seconds. */
-function toTime(date: string): Time {
-  return date.length === 10 ? date : ((Date.parse(date) / 1000) as UTCTimestamp)
-}
 
 function buildChart(element: HTMLElement): Parts {
   const chart = createChart(element, {

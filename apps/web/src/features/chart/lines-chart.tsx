@@ -2,6 +2,7 @@ import { createChart, CrosshairMode, LineSeries, LineStyle, type IChartApi } fro
 import { useEffect, useRef } from 'react'
 import { formatNumber, locale } from '../../lib/format.ts'
 import { useIsDark, usePreferences } from '../../lib/preferences.ts'
+import { cssColour, toTime } from './canvas.ts'
 
 /** One line: a value per day, null where it has none. */
 export interface ChartLine {
@@ -31,10 +32,6 @@ function lookOf(index: number): (typeof LINE_LOOKS)[number] {
   return LINE_LOOKS[index % LINE_LOOKS.length] ?? LINE_LOOKS[0]
 }
 
-function cssColour(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
-}
-
 type Format = NonNullable<LinesChartProps['format']>
 
 const plain: Format = (value) => formatNumber(value, 1)
@@ -54,7 +51,12 @@ function build(element: HTMLElement, lines: readonly ChartLine[], format: Format
     crosshair: { mode: CrosshairMode.Magnet },
     grid: { vertLines: { visible: false }, horzLines: { color: cssColour('--chart-grid') } },
     rightPriceScale: { borderVisible: false },
-    timeScale: { borderVisible: false, minBarSpacing: 0.05, lockVisibleTimeRangeOnResize: true },
+    timeScale: {
+      borderVisible: false,
+      timeVisible: lines.some(({ points: [first] }) => (first?.date.length ?? 0) > 10),
+      minBarSpacing: 0.05,
+      lockVisibleTimeRangeOnResize: true,
+    },
     handleScroll: { mouseWheel: false, vertTouchDrag: false },
     handleScale: { mouseWheel: false },
   })
@@ -68,7 +70,9 @@ function build(element: HTMLElement, lines: readonly ChartLine[], format: Format
       lastValueVisible: true,
       priceFormat: { type: 'custom', minMove: 0.01, formatter: format },
     })
-    series.setData(points.flatMap(({ date, value }) => (value === null ? [] : [{ time: date, value }])))
+    series.setData(
+      points.flatMap(({ date, value }) => (value === null ? [] : [{ time: toTime(date), value }])),
+    )
   }
   chart.timeScale().fitContent()
   return chart

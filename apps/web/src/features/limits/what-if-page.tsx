@@ -61,7 +61,7 @@ function WhatIf({ strategyId, inForce }: { strategyId: string; inForce: Limits }
   const isReady = Object.keys(limits).length > 0 && !FIELDS.some((field) => isBadLimit(field, typed))
   const problem = replay.error && toProblem(replay.error)
   return (
-    <div className="grid items-start gap-4 xl:grid-cols-[22rem_1fr]">
+    <div className="grid items-start gap-4 xl:grid-cols-[28rem_1fr]">
       <Card title={t('whatIf.proposed')} description={t('whatIf.proposedHint')}>
         <form
           noValidate
@@ -73,7 +73,7 @@ function WhatIf({ strategyId, inForce }: { strategyId: string; inForce: Limits }
           }}
         >
           <SourceField strategyId={strategyId} value={source} onChange={setSource} />
-          <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-1">
+          <div className="grid items-end gap-4 sm:grid-cols-2">
             <LimitInputs fields={FIELDS} typed={typed} otherwise={inForce} onChange={setTyped} />
           </div>
           {problem && (

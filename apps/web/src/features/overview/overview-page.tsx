@@ -16,6 +16,7 @@ import { HealthStrip } from './health-strip.tsx'
 import { LatestAlerts } from './latest-alerts.tsx'
 import { LatestSignals } from './latest-signals.tsx'
 import { RiskStrip } from './risk-strip.tsx'
+import { StrategyLines } from './strategy-lines.tsx'
 import { SummaryCards, SummarySkeleton } from './summary-cards.tsx'
 
 const DEFAULT_PERIOD: Period = '1m'
@@ -52,6 +53,7 @@ export function OverviewPage() {
         <LatestSignals />
         <LatestAlerts />
       </div>
+      <StrategyLines period={period} />
       <ComparisonCard period={period} />
       <HealthStrip />
     </Page>

@@ -12,6 +12,7 @@ export const alertRules = {
       'A rule says for a kind of alert whether it is raised, how loud it is, how often it is repeated and who hears of it when nobody answers.',
     sheetText: 'What is left empty stays as the alert itself has it.',
     kind: 'Kind of alert',
+    others: 'All others',
     everyStrategy: 'Every strategy without a rule of its own',
     enabled: 'Raise alerts of this kind',
     enabledHint: 'Without it they do not appear at all.',

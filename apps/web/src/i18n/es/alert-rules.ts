@@ -12,6 +12,7 @@ export const alertRules = {
       'Una regla dice de un tipo de alerta si se emite, con qué severidad, cada cuánto se repite y quién se entera cuando nadie responde.',
     sheetText: 'Lo que quede vacío sigue como lo trae la alerta.',
     kind: 'Tipo de alerta',
+    others: 'Todas las demás',
     everyStrategy: 'Cada estrategia sin regla propia',
     enabled: 'Emitir alertas de este tipo',
     enabledHint: 'Sin esto no aparecen en absoluto.',

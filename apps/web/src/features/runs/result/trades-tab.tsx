@@ -21,7 +21,8 @@ export function TradesTab({ run }: { run: RunDetail }) {
       </Card>
     )
   }
-  const bound = (value: number) => formatPercent(value, { signed: true, digits: value % 1 === 0 ? 0 : 2 })
+  const digits = bins.every(({ from }) => Number.isInteger(from)) ? 0 : 2
+  const bound = (value: number) => formatPercent(value, { signed: true, digits })
   return (
     <div className="space-y-4">
       <Card title={t('result.distribution')} description={t('result.distributionHint')}>
