@@ -18,6 +18,9 @@ const APPROVALS = '/v1/controls/approvals'
 const GO_LIVE = { strategyId: STRATEGY, fromMode: 'PAPER', toMode: 'LIVE' } as const
 const GO_BACK = { strategyId: STRATEGY, fromMode: 'LIVE', toMode: 'PAPER' } as const
 
+/** The configuration that the model calls by a number; it begins with 0. */
+const configOf = (value: number) => ({ stop_loss_pct: String(value + 1) })
+
 /** A door to the product: every answer as the status that a caller gets. */
 interface Door {
   request(who: number): Promise<{ status: number; approvalId?: string }>
@@ -49,7 +52,7 @@ export class ApprovalsWorld implements Product<ApprovalAct> {
     const api = await startTestApi({ engine, clock, logLevel: 'warn' })
     await insertStrategy(
       api.deps.db.kysely,
-      sampleStrategy({ config: {}, allocatedCapital: new Decimal(10_000) }),
+      sampleStrategy({ config: configOf(0), allocatedCapital: new Decimal(10_000) }),
     )
     const admins = [api.users.admin.userId]
     for (const n of [1, 2]) admins.push(await addAdmin(api, n))
@@ -62,7 +65,7 @@ export class ApprovalsWorld implements Product<ApprovalAct> {
     this.clock.advanceBy(86_400_000)
     await db.executeSql('truncate approvals, alerts, strategy_history, outbox cascade')
     await db.executeSql(
-      `update strategies set mode = 'PAPER', config = '{}', updated_at = '${this.clock.now().toISOString()}'`,
+      `update strategies set mode = 'PAPER', config = '${JSON.stringify(configOf(0))}', updated_at = '${this.clock.now().toISOString()}'`,
     )
     desk.invalidate()
     const { rows } = await db.executeSql('select coalesce(max(seq), 0)::int as seq from audit_log')
@@ -188,7 +191,7 @@ export function httpDoor({ api, clock, admins }: DoorParts): Door {
       return (await post(0, '/v1/controls/mode-transition', body)).status
     },
     configure: async (value) => {
-      const body = { config: { stop_loss_pct: String(value + 1) } }
+      const body = { config: configOf(value) }
       return (await api.call('PATCH', `/v1/strategies/${STRATEGY}`, { token: await tokenOf(0), body })).status
     },
   }
@@ -259,8 +262,6 @@ export const gatedDoor =
           transitionMode(deps, as(0), { ...(to === 'LIVE' ? GO_LIVE : GO_BACK), approvalCode }),
         ),
       configure: (value) =>
-        statusOf(200, () =>
-          updateStrategy(deps, as(0), STRATEGY, { config: { stop_loss_pct: String(value + 1) } }),
-        ),
+        statusOf(200, () => updateStrategy(deps, as(0), STRATEGY, { config: configOf(value) })),
     }
   }
