@@ -63,6 +63,12 @@ const SOAKS = {
       AUDIT_SEED: String(Math.floor(Math.random() * 2 ** 31)),
     },
   },
+  // Every page in two themes, two languages and four states, in Chromium.
+  axe: {
+    files: ['apps/web/test/browser/axe.test.ts'],
+    config: 'vitest.browser.config.ts',
+    env: { AXE_ALL: '1' },
+  },
   webhooks: { files: ['apps/api/test/webhook-delivery.test.ts'], env: { WEBHOOK_ALERTS: '200' } },
   books: {
     files: ['packages/domain/test/books/books.test.ts', 'packages/db/src/queries/books.test.ts'],
@@ -81,7 +87,8 @@ if (soak === undefined) {
   const settings = Object.keys(soak.env).map((key) => `${key}=${env[key]}`)
   console.log(`soak ${name}: ${settings.join(' ')}`)
   const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs')
-  const child = spawn(process.execPath, [vitest, 'run', ...soak.files, ...options], {
+  const config = soak.config === undefined ? [] : ['--config', soak.config]
+  const child = spawn(process.execPath, [vitest, 'run', ...config, ...soak.files, ...options], {
     cwd: root,
     env,
     stdio: 'inherit',
