@@ -30,14 +30,38 @@ const SOAKS = {
       ORDER_MODEL_SEED: String(Math.floor(Math.random() * 2 ** 31)),
     },
   },
+  // In scheduled interleavings, in real races, and while Postgres is frozen, gone or without room.
+  'kill-switch': {
+    files: ['apps/api/test/kill-switch'],
+    env: {
+      KILL_SWITCH_INTERLEAVINGS: '10000',
+      KILL_SWITCH_RACES: '200',
+      KILL_SWITCH_OUTAGES: '10',
+      KILL_SWITCH_MODEL_RUNS: '10000',
+      KILL_SWITCH_SEED: String(Math.floor(Math.random() * 2 ** 31)),
+    },
+  },
   chaos: {
     files: ['apps/api/test/process/chaos.test.ts'],
     env: { CHAOS_KILLS: '100', CHAOS_SEED: String(Math.floor(Math.random() * 2 ** 31)) },
   },
+  jobs: {
+    files: ['apps/api/test/process/jobs.test.ts'],
+    env: { JOBS_RUNS: '500', JOBS_WORKERS: '4', JOBS_KILL_MS: '2000', JOBS_ORPHAN_MS: '30000' },
+  },
   clients: { files: ['apps/api/test/clients/python.test.ts'], env: { CLIENTS_PYTHON: '1' } },
   'risk-models': {
-    files: ['packages/risk/test/models/controls-model.test.ts', 'apps/api/test/models/controls.test.ts'],
-    env: { RISK_MODEL_RUNS: '10000', RISK_HTTP_RUNS: '300' },
+    files: [
+      'packages/risk/test/models/controls-model.test.ts',
+      'apps/api/test/models/controls.test.ts',
+      'apps/api/test/models/daily-limits.test.ts',
+    ],
+    env: {
+      RISK_MODEL_RUNS: '10000',
+      RISK_HTTP_RUNS: '300',
+      RISK_INTERLEAVINGS: '1000',
+      RISK_MODEL_SEED: String(Math.floor(Math.random() * 2 ** 31)),
+    },
   },
   // Approvals and refresh families: on values, through HTTP, and with every statement in an order of the scheduler's.
   'models-oversight': {

@@ -101,7 +101,10 @@ export class KillLatch implements StoppedScopes {
   }
 
   /** What has become of it. */
-  async mark(id: string, change: Partial<Pick<LatchEntry, 'storedAs' | 'isDone'>>): Promise<void> {
+  async mark(
+    id: string,
+    change: Partial<Pick<LatchEntry, 'storedAs' | 'isDone' | 'activatedAt'>>,
+  ): Promise<void> {
     const entry = this.#entries.get(id)
     if (!entry) return
     const next = { ...entry, ...change }

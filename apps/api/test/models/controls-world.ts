@@ -68,6 +68,8 @@ export class ControlsWorld {
   /** Nothing has happened yet, on the morning of a new day. */
   async reset(limits: Parameters<typeof setLimits>[1] = {}): Promise<void> {
     const { db, desk } = this.api.deps
+    const { latch } = this.api.deps
+    await latch.drop(latch.entries().map(({ id }) => id))
     await db.executeSql(`truncate ${CHANGED.join(', ')} cascade`)
     await insertStrategy(db.kysely, strategy({ allocatedCapital: new Decimal(ALLOCATION_CENTS).div(100) }))
     await setLimits({ db }, { maxTradesPerDay: TRADES_PER_DAY, lossStreak: LOSS_STREAK, ...limits })

@@ -80,9 +80,9 @@ export class ScheduledDatabase {
     return this.#generation
   }
 
-  async turn(what: string): Promise<void> {
-    if (this.isAway) throw gone()
-    const generation = this.#generation
+  /** @param generation of the server that a transaction began on: it ends with it */
+  async turn(what: string, generation: number): Promise<void> {
+    if (this.isAway || generation !== this.#generation) throw gone()
     await this.#turn(what)
     if (this.isAway || generation !== this.#generation) throw gone()
   }
@@ -105,6 +105,7 @@ class Lock {
   #waiting: { who: object; isShared: boolean; resolve: () => void; reject: (error: Error) => void }[] = []
 
   async take(who: object, isShared: boolean): Promise<void> {
+    if (this.#owner === who) return
     await new Promise<void>((resolve, reject) => {
       this.#waiting.push({ who, isShared, resolve, reject })
       this.#serve()
@@ -145,31 +146,39 @@ class Connection implements DatabaseConnection {
   readonly #held = new Set<Lock>()
   readonly #own = new Map<string, Row>()
   #writes: (() => unknown)[] | null = null
+  /** Of its transaction; null between two. */
+  #generation: number | null = null
 
   constructor(database: ScheduledDatabase) {
     this.#database = database
   }
 
+  async #turn(what: string): Promise<void> {
+    await this.#database.turn(what, this.#generation ?? this.#database.generation)
+  }
+
   async begin(): Promise<void> {
-    await this.#database.turn('begin')
+    this.#generation = this.#database.generation
+    await this.#turn('begin')
     this.#writes = []
   }
 
   async commit(): Promise<void> {
-    await this.#database.turn('commit')
+    await this.#turn('commit')
     for (const write of this.#writes ?? []) write()
     this.end()
   }
 
   end(): void {
     this.#writes = null
+    this.#generation = null
     this.#own.clear()
     for (const lock of this.#held) lock.drop(this)
     this.#held.clear()
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    await this.#database.turn(sql.slice(0, 60))
+    await this.#turn(sql.slice(0, 60))
     const advisory = ADVISORY.exec(sql)
     if (advisory) {
       await this.#take(advisory[2] ?? String(parameters[0]), advisory[1] !== undefined)
@@ -195,6 +204,7 @@ class Connection implements DatabaseConnection {
       if (this.#writes !== null) await this.#take('accounts', false)
       return []
     }
+    if (/^select .* from "instruments"/.test(sql)) return [instrumentOf(parameters[0])]
     if (/^select .* from "strategies"/.test(sql)) return this.#strategies(parameters)
     if (/^select .* from "kill_switches"/.test(sql)) return this.#switches(sql, parameters)
     if (sql.startsWith('insert into "kill_switches"')) this.#upsert(switchOf(sql, parameters))
@@ -220,6 +230,12 @@ class Connection implements DatabaseConnection {
     this.#own.set(scope, row)
     this.#writes?.push(() => this.#database.switches.set(scope, row))
   }
+}
+
+/** Every symbol is one. */
+function instrumentOf(symbol: unknown): Row {
+  const one = '1'
+  return { symbol, tick_size: one, lot_size: one, min_quantity: one, max_quantity: null, multiplier: one }
 }
 
 function switchOf(sql: string, parameters: readonly unknown[]): Row {

@@ -135,7 +135,8 @@ export class LatchKeeper {
       if (fate === 'released') await this.#latch.drop([entry.id])
       if (fate !== 'missing') continue
       this.#deps.log.error({ scope: entry.scope }, 'the database lost a stop that the latch holds')
-      await this.#latch.mark(entry.id, { storedAs: null })
+      // As it was: a repetition has not begun it anew.
+      await this.#latch.mark(entry.id, { storedAs: null, activatedAt: entry.storedAs ?? entry.activatedAt })
     }
   }
 

@@ -15,12 +15,16 @@ export interface Activation {
 /** A drill's stop is nobody's decision: a real one takes its place, and only the drill's own is ended with the drill. */
 export const DRILL = 'drill'
 
-/** @returns the new row, or null where it says as much already: the first activation is kept, a stop is never loosened */
+/**
+ * @returns the new row, or null where it says as much already: the first activation is kept, a stop is never loosened. A
+ * drill changes nothing that is stopped.
+ */
 export function activated(current: KillSwitch | null, asked: Activation): KillSwitch | null {
   const { scope, cause, reason, by, at } = asked
-  const level = worstState([current?.level ?? 'ACTIVE', asked.level])
-  const isTakenOver = current?.cause === DRILL && cause !== DRILL
-  if (current !== null && current.level === level && !isTakenOver) return null
+  const isStopped = current !== null && current.level !== 'ACTIVE'
+  const isTakenOver = isStopped && current.cause === DRILL && cause !== DRILL
+  const level = isTakenOver ? asked.level : worstState([current?.level ?? 'ACTIVE', asked.level])
+  if (isStopped && !isTakenOver && (current.level === level || cause === DRILL)) return null
   const isFirst = current === null || current.level === 'ACTIVE' || isTakenOver
   return {
     ...{ scope, level, cause, reason },
@@ -60,5 +64,7 @@ export function fateOf(entry: LatchEntry, row: KillSwitch | null): 'held' | 'rel
 
 function fateOfNew(entry: LatchEntry, row: KillSwitch): 'held' | 'missing' {
   const isTakenOver = row.cause === DRILL && entry.cause !== DRILL
+  // A drill asks for nothing where something is stopped.
+  if (entry.cause === DRILL && row.level !== 'ACTIVE') return 'held'
   return !isTakenOver && worstState([row.level, entry.level]) === row.level ? 'held' : 'missing'
 }

@@ -10,7 +10,7 @@ import type { Books } from '../../desk/books.ts'
 import { foldAccount, foldStrategy } from '../../desk/risk-fold.ts'
 import { accountEquity, strategyEquity } from '../../desk/valuation.ts'
 import type { LatchEntry, OnActivate, StoppedLevel } from '../../latch/latch-entry.ts'
-import { within } from '../../within.ts'
+import { NotInTime, within } from '../../within.ts'
 import { cancelAtBroker } from './cancel-working.ts'
 import { changeSwitch, type SwitchChange } from './change-switch.ts'
 import {
@@ -24,6 +24,9 @@ import { released } from './machine.ts'
 
 /** A database that has not answered by then is not waited for: the latch holds. */
 const STORE_MS = 1.5 * SECOND_MS
+/** Its statements end after ten seconds, and are tried again. */
+const MOST_WAITS = 12
+const PING_MS = SECOND_MS / 2
 /** Orders on their way, and the broker's cancels. */
 const FINISH_MS = 10 * SECOND_MS
 const RELEASE_MS = 8 * SECOND_MS
@@ -67,7 +70,7 @@ export async function activateKillSwitch(
   const { entry, isOnDisk } = await hold(deps, actor, scope, input)
   await within(deps.desk.drainOwnSends(), FINISH_MS).catch(() => {})
   const { stored, done } = deps.latchKeeper.carry(entry)
-  const change = await within(stored, STORE_MS).catch((error: unknown) => {
+  const change = await storedInTime(deps, stored).catch((error: unknown) => {
     deps.log.error({ err: error, scope }, 'the latch holds the kill switch: the database did not take it yet')
     return null
   })
@@ -78,6 +81,28 @@ export async function activateKillSwitch(
   if (!isOnDisk) throw new AppError('SERVICE_UNAVAILABLE', NOT_DURABLE, { retryAfterSeconds: 1 })
   await within(cancelAtBroker(deps, scope, input.onActivate), FINISH_MS).catch(() => {})
   return latchedOutcome(deps, entry, before)
+}
+
+/**
+ * A database that answers is only slow, and waited for: other processes send as long as it has not got the stop. One that
+ * does not answer lets nobody send.
+ */
+async function storedInTime({ db }: Deps, stored: Promise<SwitchChange>): Promise<SwitchChange> {
+  for (let waits = 1; ; waits += 1) {
+    try {
+      return await within(stored, STORE_MS)
+    } catch (error) {
+      const isSlow = error instanceof NotInTime && db.kind === 'postgres' && waits < MOST_WAITS
+      if (!isSlow || !(await answers(db))) throw error
+    }
+  }
+}
+
+async function answers(db: Deps['db']): Promise<boolean> {
+  return within(rows.pingDatabase(db.kysely), PING_MS).then(
+    () => true,
+    () => false,
+  )
 }
 
 const NOT_DURABLE =
@@ -211,12 +236,18 @@ function holdAgain({ latch, desk, clock, log }: Deps, scope: KillSwitchScope): v
   written.catch((error: unknown) => log.fatal({ err: error, scope }, 'the latch could not be written'))
 }
 
-/** For a stop a strategy that this process knows is enough: the database may be away. */
+/** For a stop a strategy or a symbol that this process knows is enough: the database may be away. */
 async function scopeToStop(deps: Deps, actor: Actor, subject: Subject): Promise<KillSwitchScope> {
-  const { strategyId } = subject
-  const isKnown = (id: string) =>
-    TRADING_MODES.some((mode) => deps.desk.remembered(mode)?.strategies.has(id) === true)
-  if (strategyId !== undefined && actor.strategyIds === null && isKnown(strategyId))
+  const { strategyId, symbol } = subject
+  const books = rememberedBooks(deps)
+  if (
+    strategyId === undefined &&
+    symbol !== undefined &&
+    books.some(({ instruments }) => instruments.has(symbol))
+  )
+    return `symbol:${symbol}`
+  const isOwn = actor.strategyIds === null && symbol === undefined
+  if (strategyId !== undefined && isOwn && books.some(({ strategies }) => strategies.has(strategyId)))
     return `strategy:${strategyId}`
   return within(scopeOf(deps, actor, subject), STORE_MS).catch((error: unknown) => {
     throw error instanceof AppError ? error : unreadable()
