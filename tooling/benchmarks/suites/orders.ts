@@ -15,7 +15,7 @@ import { httpLoad, type HttpRequest } from '../support/http-load.ts'
 import { pgbench, requirePgbench } from '../support/pgbench.ts'
 import { startPostgres, type BenchPostgres } from '../support/postgres.ts'
 
-export const CONNECTIONS = 8
+const CONNECTIONS = 8
 /** A strategy may have 50 active orders (R17): each connection fills that of its strategies, in turn, in each round. */
 const ORDERS_PER_STRATEGY = 50
 const STRATEGIES_PER_CONNECTION = 4
@@ -39,7 +39,7 @@ const INSERT = `insert into bench_orders
   values (gen_random_uuid()::text, 'PAPER', 'bench_0', 'BENCH', 'BUY', 1, 'LIMIT', 99.5, 'GTC', 'PENDING', 'api',
    true, now());`
 
-export async function seed(db: Database): Promise<void> {
+async function seed(db: Database): Promise<void> {
   const at = new Date()
   await ensureAccount(db.kysely, {
     ...{ mode: 'PAPER', currency: 'USD', initialCapital: new Decimal(10_000_000), createdAt: at },
@@ -68,7 +68,7 @@ export async function seed(db: Database): Promise<void> {
 }
 
 /** Limit orders a little below the market, each at a price of its own so that none is a duplicate: they rest. */
-export function submissions(): HttpRequest[][] {
+function submissions(): HttpRequest[][] {
   return Array.from({ length: CONNECTIONS }, (_, connection) => {
     const own = strategyIds.filter((_, index) => index % CONNECTIONS === connection)
     return Array.from({ length: ORDERS_PER_STRATEGY }, (_, index) =>
@@ -95,7 +95,7 @@ async function untilAcknowledged(db: Database): Promise<void> {
 }
 
 /** Room for the next round: what rests is gone, and the server reads its books anew. */
-export async function clearBooks({ db }: BenchPostgres): Promise<void> {
+async function clearBooks({ db }: BenchPostgres): Promise<void> {
   await untilAcknowledged(db)
   await db.executeSql(`update orders set status = 'CANCELLED', cancelled_at = now()
       where status in ('PENDING', 'SUBMITTED')`)
@@ -145,7 +145,7 @@ export const suite: Suite = {
       ],
       notes: [
         'Both write an orders row with all its indexes and wait for the disk. A submission also authenticates, validates,',
-        'runs all checks on books of up to 400 working orders, and writes checks, audit and outbox rows; the simulated broker',
+        'runs all checks on books of up to 1,600 working orders, and writes checks, audit and outbox rows; the simulated broker',
         'acknowledges every order meanwhile, which is a transaction more. CPU time: server and Postgres, without the client.',
       ],
       close: async () => {
