@@ -164,7 +164,7 @@ describe.each(IS_WHOLE ? LANGUAGES : (['en'] as const))('axe finds nothing in a 
     const dataDir = mkdtempSync(join(tmpdir(), 'quantdeck-empty-'))
     const server = new ServerProcess(dataDir, { DEMO: 'off', ...EMPTY_LOGIN })
     try {
-      await server.ready(60_000)
+      await server.ready(180_000)
       const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = EMPTY_LOGIN
       const page = await arrive(language, { url: server.url, email, password })
       expect(await walk(page, addresses(), `${language}, empty`)).toEqual([])

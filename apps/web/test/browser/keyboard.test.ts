@@ -97,8 +97,11 @@ describe('the keyboard alone', { timeout: 120_000 }, () => {
   it('starts a backtest', async () => {
     await page.keyboard.press('n')
     await page.getByRole('dialog', { name: 'New backtest' }).waitFor()
+    const strategy = page.getByRole('dialog').getByLabel('Strategy')
+    await strategy.locator('option[value=momentum_v1]').waitFor({ state: 'attached' })
     await tabTo(/^Strategy$/)
-    await page.keyboard.type('Momentum')
+    await page.keyboard.type('Mom')
+    await expect.poll(() => strategy.inputValue()).toBe('momentum_v1')
     await tabTo(/^Start backtest$/)
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/runs\/[0-9a-f-]{36}$/)

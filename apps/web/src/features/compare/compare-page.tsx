@@ -240,7 +240,7 @@ function Correlation({ comparison, labels }: PartProps) {
       className="scroll-thin relative overflow-x-auto"
     >
       <table className="w-full text-sm">
-        <Head labels={labels} corner="" />
+        <Head labels={labels} corner={t('field.strategy')} />
         <tbody>
           {comparison.correlations.map((row, index) => (
             <tr key={labels[index]}>

@@ -16,7 +16,11 @@ export function SweepHeatmap({ sweep }: { sweep: SweepDetail }) {
   const scale = { lowest: Math.min(...values), highest: Math.max(...values) }
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section aria-label={t('sweeps.cells')} tabIndex={0} className="scroll-thin relative overflow-x-auto">
+    <section
+      aria-label={t('sweeps.heatmap', { metric: t(`figure.${sweep.metric}`) })}
+      tabIndex={0}
+      className="scroll-thin relative overflow-x-auto"
+    >
       <table className="border-separate border-spacing-0.5 text-xs">
         <thead>
           <tr className="text-muted">
