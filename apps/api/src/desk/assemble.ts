@@ -29,7 +29,10 @@ export interface DeskParts {
   tools: Omit<BarTools, 'db'>
 }
 
-type DeskCore = Pick<CoreDeps, 'db' | 'clock' | 'env' | 'log'> & { wakeSealer: () => void; latch?: StoppedScopes }
+type DeskCore = Pick<CoreDeps, 'db' | 'clock' | 'env' | 'log'> & {
+  wakeSealer: () => void
+  latch?: StoppedScopes
+}
 
 /** What a broker other than the simulated one is opened with. */
 export type OpenBroker = (core: Pick<DeskCore, 'clock' | 'env' | 'log'>) => Broker
