@@ -114,8 +114,11 @@ async function seed(api: TestApi): Promise<void> {
   await insertStrategy(kysely, sampleStrategy({ strategyId: 'of_admin', ownerId: api.users.admin.userId }))
 }
 
-export async function openRunHouse(engine: DatabaseKind): Promise<RunHouse> {
-  const api = await startTestApi({ engine })
+export async function openRunHouse(
+  engine: DatabaseKind,
+  env: Record<string, string> = {},
+): Promise<RunHouse> {
+  const api = await startTestApi({ engine, env })
   await seed(api)
   const [trader, viewer] = await Promise.all([api.login('trader'), api.login('viewer')])
   const call: RunHouse['call'] = async (method, path, options = {}) => {

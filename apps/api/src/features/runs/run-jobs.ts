@@ -10,13 +10,18 @@ import { WorkerPool } from './worker-pool.ts'
 const RUNS = 'backtests'
 const STUDIES = 'studies'
 type Queue = typeof RUNS | typeof STUDIES
-/** A run may take hours; a worker that no longer breathes is noticed within half a minute all the same. */
+/**
+ * A run may take hours; a worker that no longer breathes is noticed within twenty seconds all the same. How often a run is
+ * tried is decided by its row (`MOST_ATTEMPTS`): a queue that gave up before it would leave the row RUNNING for ever.
+ */
 const QUEUE_OPTIONS = {
   expireInSeconds: 6 * 3600,
-  heartbeatSeconds: 30,
-  retryLimit: 3,
+  heartbeatSeconds: 10,
+  retryLimit: 20,
   deleteAfterSeconds: 24 * 3600,
 }
+/** How often dead workers' jobs are looked for; pg-boss itself would take a minute, and another between two looks. */
+const SUPERVISE_SECONDS = 5
 const POLL_SECONDS = 2
 const STOP_MS = 5 * SECOND_MS
 const CANCEL_LOOK_MS = 20
@@ -78,12 +83,18 @@ export class RunJobs {
         : { connectionString: db.url, max: 3 }),
       schedule: false,
       supervise: this.#works,
+      superviseIntervalSeconds: SUPERVISE_SECONDS,
+      monitorIntervalSeconds: SUPERVISE_SECONDS,
       monitorVacuum: false,
       reindex: false,
     })
     boss.on('error', (error) => log.warn({ err: error }, 'the job queue reported an error'))
     await boss.start()
-    for (const queue of [RUNS, STUDIES]) await boss.createQueue(queue, QUEUE_OPTIONS)
+    for (const queue of [RUNS, STUDIES]) {
+      await boss.createQueue(queue, QUEUE_OPTIONS)
+      // One that an earlier version made keeps its options otherwise.
+      await boss.updateQueue(queue, QUEUE_OPTIONS)
+    }
     if (this.#works) await this.#work(boss)
     return boss
   }
