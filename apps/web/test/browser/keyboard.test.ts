@@ -32,6 +32,8 @@ function focused(): Promise<Stop> {
     const element = document.activeElement as HTMLElement
     const labels =
       element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? element.labels : null
+    // At the end of the page the focus is nowhere, before it begins anew.
+    if (element === document.body) return { name: 'BODY', isMarked: false }
     const words =
       element.getAttribute('aria-label') ??
       (labels?.[0]?.innerText || element.innerText || element.getAttribute('title') || element.tagName)
@@ -124,13 +126,12 @@ describe('the keyboard alone', { timeout: 120_000 }, () => {
   })
 
   it('opens help, leaves it with Escape, and is back where it was', async () => {
-    await tabTo(/^Skip to|^Acknowledge$|Quantdeck/)
-    const { name } = await focused()
+    await tabTo(/^Strategies$/)
     await page.keyboard.press('?')
     await page.getByRole('dialog').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect((await focused()).name).toBe(name)
+    expect((await focused()).name).toBe('Strategies')
   })
 
   it('pulls the kill switch, and is told at once', async () => {
