@@ -16,6 +16,7 @@ import { assembleDesk, ensureAccounts, type OpenBroker, resumeDesk, type DeskPar
 import { DeskWatch } from './desk/desk-watch.ts'
 import { isLoopback, type Env } from './env.ts'
 import { Alerting } from './features/alerts/alerting.ts'
+import { DrillWatch } from './features/controls/drill.ts'
 import { LatchKeeper } from './features/controls/latch-keeper.ts'
 import { HealthHistory } from './features/health/history.ts'
 import { probeDataFeed } from './features/health/data-feed.ts'
@@ -25,6 +26,7 @@ import { Housekeeping } from './housekeeping.ts'
 import { ReportLinks } from './features/runs/report-link.ts'
 import { RunJobs } from './features/runs/run-jobs.ts'
 import { assembleWebhooks } from './features/webhooks/webhooks.ts'
+import { DrillFiles } from './latch/drill-files.ts'
 import { KillLatch } from './latch/kill-latch.ts'
 import { latchFolderOf } from './latch/latch-folder.ts'
 import { MarketWatch } from './hub/market-watch.ts'
@@ -126,6 +128,8 @@ export async function openHouse(parts: CoreParts): Promise<House> {
     reportLinks: new ReportLinks(parts.secret, clock),
     webhooks: assembleWebhooks({ ...core, secret: parts.secret, wakeSealer }),
   }
+  const drills = new DrillWatch(deps, new DrillFiles(latchFolderOf(core.env)))
+  drills.start()
   registerProbes(deps)
   if (redis !== null) deps.health.register('redis', () => probeRedis(redis))
   const watch = new MarketWatch(deps, () => sealer.wake())
@@ -146,6 +150,7 @@ export async function openHouse(parts: CoreParts): Promise<House> {
     stop: async () => {
       await stopPrices?.()
       watch.stop()
+      await drills.stop()
       await latchKeeper.stop()
       await latch.close()
       await deskWatch.stop()
