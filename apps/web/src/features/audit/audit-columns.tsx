@@ -38,7 +38,11 @@ export function useAuditColumns(): Column<AuditRow>[] {
       id: 'reason',
       header: t('controls.reason'),
       wide: true,
-      cell: (row) => <span className="break-words">{row.reason ?? '–'}</span>,
+      cell: (row) => (
+        <span translate="no" className="break-words">
+          {row.reason ?? '–'}
+        </span>
+      ),
     },
     { id: 'chain', header: t('audit.chain'), cell: (row) => <Sealed row={row} /> },
   ]
