@@ -32,8 +32,8 @@ function focused(): Promise<Stop> {
     const element = document.activeElement as HTMLElement
     const labels =
       element instanceof HTMLInputElement || element instanceof HTMLSelectElement ? element.labels : null
-    // At the end of the page the focus is nowhere, before it begins anew.
-    if (element === document.body) return { name: 'BODY', isMarked: false }
+    // After the last stop the focus leaves the page before it begins anew.
+    if (!element.matches(':focus') || element === document.body) return { name: 'BODY', isMarked: false }
     const words =
       element.getAttribute('aria-label') ??
       (labels?.[0]?.innerText || element.innerText || element.getAttribute('title') || element.tagName)
