@@ -39,7 +39,7 @@ interface WatchParts {
  */
 export class LoginWatch {
   readonly #parts: WatchParts
-  readonly #pending = new Set<Promise<void>>()
+  #last: Promise<void> = Promise.resolve()
 
   constructor(parts: WatchParts) {
     this.#parts = parts
@@ -62,7 +62,7 @@ export class LoginWatch {
 
   /** Waits for what is being judged. */
   async settle(): Promise<void> {
-    await Promise.all(this.#pending)
+    await this.#last
   }
 
   /** How many within the window, this one included; counted where other instances count theirs. */
@@ -71,11 +71,11 @@ export class LoginWatch {
     return WINDOW.limit - remaining
   }
 
+  /** One after the other: the failure that is one too many is told of before those after it. */
   #inBackground(work: () => Promise<void>): void {
-    const running = work()
-      .catch((error: unknown) => this.#parts.log.warn({ err: error }, 'a login could not be judged'))
-      .finally(() => this.#pending.delete(running))
-    this.#pending.add(running)
+    this.#last = this.#last.then(work).catch((error: unknown) => {
+      this.#parts.log.warn({ err: error }, 'a login could not be judged')
+    })
   }
 
   async #judgeFailures(
