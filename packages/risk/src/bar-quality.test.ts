@@ -105,6 +105,17 @@ describe('judgeBar', () => {
     expect(splitOf(new Decimal(before), new Decimal(after))).toBe(split)
   })
 
+  it('takes no split for another, whatever the price does beside it on that day', () => {
+    const whole = [2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50].map((news) => [news, 1] as const)
+    const forward = [...whole, [3, 2] as const, [5, 2] as const]
+    const reverse = forward.map(([news, old]) => [old, news] as const)
+    for (const [news, old] of [...forward, ...reverse])
+      for (const move of [0.962, 0.98, 1, 1.02, 1.039]) {
+        const after = new Decimal(1_000).times(old).div(news).div(move)
+        expect(splitOf(new Decimal(1_000), after)).toBe(`${news}-for-${old}`)
+      }
+  })
+
   it('tells whoever decides on a jump that it has the ratio of a split, and waits for it all the same', () => {
     const detailOf = (close: string) => {
       const { verdict } = judgeBar({ close: new Decimal(100), pending: [] }, flat(close))

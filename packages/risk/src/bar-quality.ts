@@ -112,7 +112,10 @@ function jump<B extends BarValues>(bar: B, before: Decimal): BarVerdict<B> {
   return { accepted: false, defect: 'PRICE_JUMP', detail: `${change}: ${percent} %${hint}` }
 }
 
-/** New shares for old ones, as companies split theirs; the other way round they are reverse splits. */
+/**
+ * New shares for old ones, as companies split theirs; the other way round they are reverse splits. No two are so near to
+ * each other that one price fits both.
+ */
 const SPLITS: readonly (readonly [news: number, old: number])[] = [
   ...[2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50].map((news) => [news, 1] as const),
   [3, 2],
@@ -124,17 +127,15 @@ const SPLIT_TOLERANCE = 0.04
 /**
  * A jump by the ratio of a known kind of split (A08): whoever decides on the quarantined bar is told. It is not taken
  * for true by that: a wrong price can have the same ratio.
- * @returns "2-for-1", "1-for-10" ..., the nearest; null where none fits
+ * @returns "2-for-1", "1-for-10" ...; null where none fits
  */
 export function splitOf(before: Decimal, after: Decimal): string | null {
   const ratio = before.toNumber() / after.toNumber()
-  const fits = SPLITS.flatMap(([news, old]) => [
-    { name: `${news}-for-${old}`, distance: Math.abs((ratio * old) / news - 1) },
-    { name: `${old}-for-${news}`, distance: Math.abs((ratio * news) / old - 1) },
-  ])
-    .filter(({ distance }) => distance <= SPLIT_TOLERANCE)
-    .toSorted((a, b) => a.distance - b.distance)
-  return fits[0]?.name ?? null
+  for (const [news, old] of SPLITS) {
+    if (Math.abs((ratio * old) / news - 1) <= SPLIT_TOLERANCE) return `${news}-for-${old}`
+    if (Math.abs((ratio * news) / old - 1) <= SPLIT_TOLERANCE) return `${old}-for-${news}`
+  }
+  return null
 }
 
 const CLOSE_TO_LIMIT = 1e-9

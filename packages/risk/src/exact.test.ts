@@ -5,6 +5,7 @@ import { runsOf } from '../test/runs.ts'
 import {
   abs,
   compare,
+  compareProducts,
   exact,
   exactOrNull,
   format,
@@ -12,6 +13,7 @@ import {
   minus,
   negate,
   plus,
+  productQuotient,
   quotient,
   sign,
   times,
@@ -135,6 +137,36 @@ describe('arithmetic equals that of decimal.js with 200 digits', () => {
     )
   })
 
+  it('comparing products, also of equal ones and of those that differ in the last digit only', () => {
+    const hair = exact('0.000000000000000001')
+    holds((a, b) => {
+      const [left, right] = [exact(a), exact(b)]
+      expect(Math.sign(compareProducts(left, right, right, whole(3)))).toBe(
+        wide(a).times(b).cmp(wide(b).times(3)),
+      )
+      expect(compareProducts(left, right, right, left)).toBe(0)
+      const step = wide(b).isZero() ? 0 : wide(b).s
+      expect(Math.sign(compareProducts(plus(left, hair), right, right, left))).toBe(step)
+      expect(Math.sign(compareProducts(right, left, plus(left, hair), right))).toBe(0 - step)
+    })
+  })
+
+  it('the quotient of a product is cut towards zero, also next to a whole number', () => {
+    const hair = exact('0.000000000000000001')
+    fc.assert(
+      fc.property(decimal, decimal, decimal, fc.nat(20), (a, b, c, places) => {
+        fc.pre(!wide(c).isZero())
+        const cut = (product: Decimal) => plain(product.div(c).toDecimalPlaces(places, Decimal.ROUND_DOWN))
+        const shown = (x: typeof hair, y: typeof hair) => all(productQuotient(x, y, exact(c), places))
+        expect(shown(exact(a), exact(b))).toBe(cut(wide(a).times(b)))
+        expect(shown(exact(a), exact(c))).toBe(cut(wide(a).times(c)))
+        for (const near of [plus(exact(a), hair), minus(exact(a), hair)])
+          expect(shown(near, exact(c))).toBe(cut(wide(all(near)).times(c)))
+      }),
+      { numRuns: runsOf(2_000) },
+    )
+  })
+
   it('a text is cut towards zero', () => {
     fc.assert(
       fc.property(decimal, fc.nat(20), (a, places) => {
@@ -166,6 +198,22 @@ describe('at the edge of what a double holds', () => {
     expect(isMultiple(exact('0.000000000000000001'), exact('900719925474099'))).toBe(false)
   })
 
+  it('a text has all digits and no zero behind them', () => {
+    expect(['2147483647.5', '2147483648.5', '-2147483648.25'].map((text) => format(exact(text)))).toEqual([
+      '2147483647.5',
+      '2147483648.5',
+      '-2147483648.25',
+    ])
+    expect(['1.2147483647', '1.2147483648', '-0.2147483649'].map((text) => format(exact(text)))).toEqual([
+      '1.2147483647',
+      '1.2147483648',
+      '-0.2147483649',
+    ])
+    expect(
+      ['7.00', '-70.0500', '0.00000010', '-0.000000', '100.10'].map((text) => format(exact(text))),
+    ).toEqual(['7', '-70.05', '0.0000001', '0', '100.1'])
+  })
+
   it('a product is not rounded', () => {
     expect(all(times(exact('94906267'), exact('94906267')))).toBe('9007199515875289')
     expect(all(times(exact(MAX), exact(MAX)))).toBe(plain(wide(MAX).times(MAX)))
@@ -175,5 +223,7 @@ describe('at the edge of what a double holds', () => {
     expect(all(quotient(exact('999999999999999'), exact('10'), 0))).toBe('99999999999999')
     expect(all(quotient(exact('-999999999999999'), exact('1000'), 2))).toBe('-999999999999.99')
     expect(all(quotient(exact('1'), exact('3'), 18))).toBe('0.333333333333333333')
+    expect(all(quotient(exact('9999999999.99999999'), exact('1000.0000000000'), 3))).toBe('9999999.999')
+    expect(all(quotient(exact('-12345.678901234'), exact('98765.4321098765'), 6))).toBe('-0.124999')
   })
 })

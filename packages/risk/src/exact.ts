@@ -110,10 +110,11 @@ export function compare(a: Exact, b: Exact): number {
   if (a.places === b.places && a.big === null && b.big === null) return a.units - b.units
   const left = roughly(a)
   const right = roughly(b)
-  const distance = left - right
-  if (Math.abs(distance) > CLEARLY * (Math.abs(left) + Math.abs(right))) return distance
-  return sign(minus(a, b))
+  return isClear(left, right) ? left - right : sign(minus(a, b))
 }
+
+const isClear = (left: number, right: number): boolean =>
+  Math.abs(left - right) > CLEARLY * (Math.abs(left) + Math.abs(right))
 
 const roughly = ({ units, places, big }: Exact): number =>
   (big === null ? units : Number(big)) / power(places)
@@ -129,6 +130,13 @@ export function isMultiple(value: Exact, step: Exact): boolean {
   return bigAt(value, places) % bigAt(step, places) === 0n
 }
 
+/** As `compare` of a x b with c x d: the products are made only where doubles do not tell. */
+export function compareProducts(a: Exact, b: Exact, c: Exact, d: Exact): number {
+  const left = roughly(a) * roughly(b)
+  const right = roughly(c) * roughly(d)
+  return isClear(left, right) ? left - right : compare(times(a, b), times(c, d))
+}
+
 /** a / b, cut towards zero after so many decimals: for showing, never for comparing. @param b not 0 */
 export function quotient(a: Exact, b: Exact, places: number): Exact {
   const shift = places + b.places - a.places
@@ -137,6 +145,24 @@ export function quotient(a: Exact, b: Exact, places: number): Exact {
     const divisor = b.units * power(Math.max(-shift, 0))
     if (isSafe(dividend) && isSafe(divisor)) return small(divide(dividend, divisor), places)
   }
+  return cut((roughly(a) / roughly(b)) * power(places), places) ?? bigQuotient(a, b, shift, places)
+}
+
+/** a x b / c, as `quotient`: the product is made only where doubles do not tell. @param c not 0 */
+export function productQuotient(a: Exact, b: Exact, c: Exact, places: number): Exact {
+  const rough = ((roughly(a) * roughly(b)) / roughly(c)) * power(places)
+  return cut(rough, places) ?? quotient(times(a, b), c, places)
+}
+
+/** The whole part of what doubles came to, or null where they are too close to the next whole number to tell. */
+function cut(rough: number, places: number): Exact | null {
+  const units = Math.trunc(rough)
+  const rest = Math.abs(rough - units)
+  const doubt = CLEARLY * Math.abs(rough)
+  return rest > doubt && 1 - rest > doubt ? small(0 + units, places) : null
+}
+
+function bigQuotient(a: Exact, b: Exact, shift: number, places: number): Exact {
   const dividend = bigOf(a) * bigPower(Math.max(shift, 0))
   return shrink(dividend / (bigOf(b) * bigPower(Math.max(-shift, 0))), places)
 }
@@ -156,10 +182,10 @@ function divide(dividend: number, divisor: number): number {
   return 0 + Math.trunc(dividend / divisor)
 }
 
-/** Below 10^15 a decimal is the shortest text of its nearest double. */
-const PLAIN_BELOW = 1e15
-/** Doubles below this are written with an exponent. */
-const PLAIN_FROM = 1e-6
+/** `| 0` keeps whole numbers below this. They become text without the search for digits that a double needs. */
+const INTEGER_BELOW = 2 ** 31
+/** The decimal point and so many zeros. */
+const POINT: readonly string[] = Array.from({ length: 100 }, (_, zeros) => `.${'0'.repeat(zeros)}`)
 
 /** A plain decimal string without trailing zeros, cut towards zero after so many decimals; never "-0". */
 export function format(value: Exact, maxPlaces = MAX_PLACES): string {
@@ -167,9 +193,20 @@ export function format(value: Exact, maxPlaces = MAX_PLACES): string {
   if (big !== null) return formatDigits(String(big < 0n ? -big : big), big < 0n, places)
   if (places === 0) return String(0 + units)
   const size = Math.abs(units)
-  const amount = units / power(places)
-  if (size < PLAIN_BELOW && Math.abs(amount) >= PLAIN_FROM) return String(amount)
-  return formatDigits(String(size), units < 0, places)
+  const front = divide(size, power(places))
+  const rest = size - front * power(places)
+  if (rest >= INTEGER_BELOW) return formatDigits(String(size), units < 0, places)
+  const text = rest === 0 ? String(front) : front + fraction(rest, places)
+  return units < 0 ? '-' + text : text
+}
+
+/** ".05" of 5 with 2 places, of 50 with 3 ... */
+function fraction(rest: number, places: number): string {
+  let digits = rest | 0
+  let zeros = places
+  for (; digits % 10 === 0; zeros -= 1) digits = (digits / 10) | 0
+  for (let left = digits; left > 0; zeros -= 1) left = (left / 10) | 0
+  return (POINT[zeros] as string) + digits
 }
 
 function formatDigits(digits: string, isNegative: boolean, places: number): string {

@@ -1,5 +1,5 @@
 import type { TradingState } from '@quantdeck/domain'
-import type { Check, CheckContext } from '../check.ts'
+import { type Check, type CheckContext, report } from '../check.ts'
 import { latchedTradingState } from '../state.ts'
 import type { CheckResult } from '../verdict.ts'
 
@@ -15,11 +15,13 @@ export const r01TradingState: Check = {
   id: 'R01',
   exemptsReducing: false,
   run(context) {
-    if (isAllActive(context)) return [judge(context, context.strategyScope, 'ACTIVE')]
-    return scopedStates(context)
-      .filter(({ state }) => state !== 'ACTIVE')
-      .sort((a, b) => SEVERITY[b.state] - SEVERITY[a.state])
-      .map(({ scope, state }) => judge(context, scope, state))
+    if (isAllActive(context)) {
+      report(context, judge(context, context.strategyScope, 'ACTIVE'))
+      return
+    }
+    const held = scopedStates(context).filter(({ state }) => state !== 'ACTIVE')
+    held.sort((a, b) => SEVERITY[b.state] - SEVERITY[a.state])
+    for (const { scope, state } of held) report(context, judge(context, scope, state))
   },
 }
 

@@ -1,4 +1,4 @@
-import { type Check, compared, formatUsd, moneyOf, unknown } from '../check.ts'
+import { type Check, formatUsd, moneyOf, report, unknown } from '../check.ts'
 import { type Exact, compare, exact, times } from '../exact.ts'
 import type { CheckResult } from '../verdict.ts'
 
@@ -10,10 +10,8 @@ export const r06MaxOrderNotional: Check = {
     const { limits, notional, accountScope, strategyScope } = context
     const { accountEquity, allocation } = moneyOf(context)
     const order = notional && { notional, observed: formatUsd(notional) }
-    return [
-      judge(accountScope, order, accountEquity, limits.maxOrderNotionalOfAccountEquity),
-      judge(strategyScope, order, allocation, limits.maxOrderNotionalOfAllocation),
-    ]
+    report(context, judge(accountScope, order, accountEquity, limits.maxOrderNotionalOfAccountEquity))
+    report(context, judge(strategyScope, order, allocation, limits.maxOrderNotionalOfAllocation))
   },
 }
 
@@ -25,15 +23,17 @@ function judge(
 ): CheckResult {
   if (order === null || base === null)
     return unknown('R06', 'MAX_ORDER_NOTIONAL', scope, 'USD', 'order notional')
-  const limit = times(base, exact(share))
-  return compared({
+  const { notional, observed } = order
+  const most = times(base, exact(share))
+  const limit = formatUsd(most)
+  return {
     id: 'R06',
     code: 'MAX_ORDER_NOTIONAL',
+    passed: compare(notional, most) <= 0,
     scope,
-    passed: compare(order.notional, limit) <= 0,
-    limit: formatUsd(limit),
-    observed: order.observed,
+    limit,
+    observed,
     unit: 'USD',
-    message: 'order notional',
-  })
+    message: `order notional ${observed} USD, limit ${limit}`,
+  }
 }

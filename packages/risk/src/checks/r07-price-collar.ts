@@ -1,4 +1,4 @@
-import { type Check, type CheckContext, compared, skipped, unknown } from '../check.ts'
+import { type Check, type CheckContext, report, skipped, unknown } from '../check.ts'
 import { type Exact, abs, compare, exact, format, minus, plus, quotient, sign, times } from '../exact.ts'
 import type { CheckResult } from '../verdict.ts'
 
@@ -9,18 +9,20 @@ import type { CheckResult } from '../verdict.ts'
 export const r07PriceCollar: Check = {
   id: 'R07',
   exemptsReducing: false,
-  run(context) {
-    const { limitPrice, referencePrice, strategyScope } = context
-    if (limitPrice === null) return [skipped('R07', 'PRICE_COLLAR', strategyScope, 'not_applicable')]
-    if (referencePrice === null || sign(referencePrice) <= 0)
-      return [unknown('R07', 'PRICE_COLLAR', strategyScope, 'fraction', WHAT)]
-    return [judge(context, limitPrice, referencePrice)]
-  },
+  run: (context) => report(context, judge(context)),
 }
 
 const WHAT = 'distance from the reference price'
 
-function judge(
+function judge(context: CheckContext): CheckResult {
+  const { limitPrice, referencePrice, strategyScope } = context
+  if (limitPrice === null) return skipped('R07', 'PRICE_COLLAR', strategyScope, 'not_applicable')
+  if (referencePrice === null || sign(referencePrice) <= 0)
+    return unknown('R07', 'PRICE_COLLAR', strategyScope, 'fraction', WHAT)
+  return collared(context, limitPrice, referencePrice)
+}
+
+function collared(
   { request, limits, reducing, strategyScope }: CheckContext,
   price: Exact,
   reference: Exact,
@@ -29,14 +31,16 @@ function judge(
   const plain = exact(isFx ? limits.priceCollarFx : limits.priceCollar)
   const collar = reducing ? plus(plain, plain) : plain
   const distance = abs(minus(price, reference))
-  return compared({
+  const limit = format(collar)
+  const observed = format(quotient(distance, reference, 6))
+  return {
     id: 'R07',
     code: 'PRICE_COLLAR',
     passed: compare(distance, times(collar, reference)) <= 0,
     scope: strategyScope,
-    limit: format(collar),
-    observed: format(quotient(distance, reference, 6)),
+    limit,
+    observed,
     unit: 'fraction',
-    message: WHAT,
-  })
+    message: `${WHAT} ${observed} fraction, limit ${limit}`,
+  }
 }

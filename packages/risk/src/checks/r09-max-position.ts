@@ -1,5 +1,6 @@
-import { type Check, compared, formatUsd, unknown } from '../check.ts'
+import { type Check, type CheckContext, formatUsd, report, unknown } from '../check.ts'
 import { abs, compare, exact, minus, plus, times } from '../exact.ts'
+import type { CheckResult } from '../verdict.ts'
 
 /**
  * R09: notional of the projected position |P + W + O| over the limit, by default the allocation. W counts the working
@@ -8,25 +9,27 @@ import { abs, compare, exact, minus, plus, times } from '../exact.ts'
 export const r09MaxPosition: Check = {
   id: 'R09',
   exemptsReducing: true,
-  run({ request, limits, position, workingSameSide, quantity, unitValue, strategyScope }) {
-    const limit = limits.maxPositionNotionalUsd ?? request.books.allocationUsd
-    if (unitValue === null || limit === null) {
-      return [unknown('R09', 'MAX_POSITION', strategyScope, 'USD', 'projected position')]
-    }
-    const added = plus(workingSameSide, quantity)
-    const units = request.order.side === 'BUY' ? plus(position, added) : minus(position, added)
-    const projected = times(abs(units), unitValue)
-    return [
-      compared({
-        id: 'R09',
-        code: 'MAX_POSITION',
-        passed: compare(projected, exact(limit)) <= 0,
-        scope: strategyScope,
-        limit,
-        observed: formatUsd(projected),
-        unit: 'USD',
-        message: 'projected position',
-      }),
-    ]
-  },
+  run: (context) => report(context, judge(context)),
+}
+
+function judge(context: CheckContext): CheckResult {
+  const { request, limits, position, workingSameSide, quantity, unitValue, strategyScope } = context
+  const limit = limits.maxPositionNotionalUsd ?? request.books.allocationUsd
+  if (unitValue === null || limit === null) {
+    return unknown('R09', 'MAX_POSITION', strategyScope, 'USD', 'projected position')
+  }
+  const added = plus(workingSameSide, quantity)
+  const units = request.order.side === 'BUY' ? plus(position, added) : minus(position, added)
+  const projected = times(abs(units), unitValue)
+  const observed = formatUsd(projected)
+  return {
+    id: 'R09',
+    code: 'MAX_POSITION',
+    passed: compare(projected, exact(limit)) <= 0,
+    scope: strategyScope,
+    limit,
+    observed,
+    unit: 'USD',
+    message: `projected position ${observed} USD, limit ${limit}`,
+  }
 }

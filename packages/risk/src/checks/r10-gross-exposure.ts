@@ -1,5 +1,6 @@
-import { type Check, compared, formatUsd, moneyOf, unknown } from '../check.ts'
+import { type Check, type CheckContext, formatUsd, moneyOf, report, unknown } from '../check.ts'
 import { type Exact, compare, exact, plus, times } from '../exact.ts'
+import type { CheckResult } from '../verdict.ts'
 
 /**
  * R10: absolute positions, working entries and this order, over all strategies, against the account's equity. A strategy
@@ -8,28 +9,30 @@ import { type Exact, compare, exact, plus, times } from '../exact.ts'
 export const r10GrossExposure: Check = {
   id: 'R10',
   exemptsReducing: true,
-  run(context) {
-    const { limits, accountLimits, notional, accountScope } = context
-    const { accountEquity, accountGross } = moneyOf(context)
-    if (notional === null || accountEquity === null) {
-      return [unknown('R10', 'MAX_GROSS_EXPOSURE', accountScope, 'USD', 'gross exposure')]
-    }
-    const gross = plus(accountGross, notional)
-    const share = smaller(exact(limits.maxGrossExposure), exact(accountLimits.maxGrossExposure))
-    const limit = times(accountEquity, share)
-    return [
-      compared({
-        id: 'R10',
-        code: 'MAX_GROSS_EXPOSURE',
-        passed: compare(gross, limit) <= 0,
-        scope: accountScope,
-        limit: formatUsd(limit),
-        observed: formatUsd(gross),
-        unit: 'USD',
-        message: 'gross exposure',
-      }),
-    ]
-  },
+  run: (context) => report(context, judge(context)),
+}
+
+function judge(context: CheckContext): CheckResult {
+  const { limits, accountLimits, notional, accountScope } = context
+  const { accountEquity, accountGross } = moneyOf(context)
+  if (notional === null || accountEquity === null) {
+    return unknown('R10', 'MAX_GROSS_EXPOSURE', accountScope, 'USD', 'gross exposure')
+  }
+  const gross = plus(accountGross, notional)
+  const share = smaller(exact(limits.maxGrossExposure), exact(accountLimits.maxGrossExposure))
+  const most = times(accountEquity, share)
+  const limit = formatUsd(most)
+  const observed = formatUsd(gross)
+  return {
+    id: 'R10',
+    code: 'MAX_GROSS_EXPOSURE',
+    passed: compare(gross, most) <= 0,
+    scope: accountScope,
+    limit,
+    observed,
+    unit: 'USD',
+    message: `gross exposure ${observed} USD, limit ${limit}`,
+  }
 }
 
 const smaller = (a: Exact, b: Exact): Exact => (compare(a, b) < 0 ? a : b)

@@ -1,14 +1,15 @@
-import { type Check, type CheckContext, compared, formatUsd, moneyOf, unknown } from '../check.ts'
+import { type Check, type CheckContext, formatUsd, moneyOf, report, unknown } from '../check.ts'
 import {
   type Exact,
   abs,
   compare,
+  compareProducts,
   exact,
   exactOrNull,
   format,
   minus,
   plus,
-  quotient,
+  productQuotient,
   sign,
   times,
   whole,
@@ -19,7 +20,10 @@ import type { CheckResult } from '../verdict.ts'
 export const r11StrategyAllocation: Check = {
   id: 'R11',
   exemptsReducing: true,
-  run: (context) => [allocation(context), riskPerTrade(context)],
+  run(context) {
+    report(context, allocation(context))
+    report(context, riskPerTrade(context))
+  },
 }
 
 function allocation(context: CheckContext): CheckResult {
@@ -30,39 +34,41 @@ function allocation(context: CheckContext): CheckResult {
     return unknown('R11', 'STRATEGY_ALLOCATION', strategyScope, 'USD', 'strategy notional')
   }
   const total = plus(money.strategyGross, notional)
-  return compared({
+  const observed = formatUsd(total)
+  return {
     id: 'R11',
     code: 'STRATEGY_ALLOCATION',
     passed: compare(total, money.allocation) <= 0,
     scope: strategyScope,
     limit: allocationUsd,
-    observed: formatUsd(total),
+    observed,
     unit: 'USD',
-    message: 'strategy notional',
-  })
+    message: `strategy notional ${observed} USD, limit ${allocationUsd}`,
+  }
 }
 
 function riskPerTrade(context: CheckContext): CheckResult {
   const { request, limits, notional, strategyScope } = context
-  const what = 'risk of the trade'
   const { strategyEquity } = moneyOf(context)
   const share = riskShare(context)
   if (notional === null || strategyEquity === null || share === null) {
-    return unknown('R11', 'MAX_RISK_PER_TRADE', strategyScope, 'USD', what)
+    return unknown('R11', 'MAX_RISK_PER_TRADE', strategyScope, 'USD', 'risk of the trade')
   }
-  const limit = times(strategyEquity, exact(limits.maxRiskPerTrade))
-  // notional x part / whole <= limit, without dividing.
-  const risk = times(notional, share.part)
-  return compared({
+  const most = times(strategyEquity, exact(limits.maxRiskPerTrade))
+  const limit = formatUsd(most)
+  const observed = format(productQuotient(notional, share.part, share.whole, 8))
+  const start = request.order.stopLoss === null ? 'risk of the trade (no stop) ' : 'risk of the trade '
+  return {
     id: 'R11',
     code: 'MAX_RISK_PER_TRADE',
-    passed: compare(risk, times(limit, share.whole)) <= 0,
+    // notional x part / whole <= most, without dividing.
+    passed: compareProducts(notional, share.part, most, share.whole) <= 0,
     scope: strategyScope,
-    limit: formatUsd(limit),
-    observed: format(quotient(risk, share.whole, 8)),
+    limit,
+    observed,
     unit: 'USD',
-    message: request.order.stopLoss === null ? `${what} (no stop)` : what,
-  })
+    message: `${start}${observed} USD, limit ${limit}`,
+  }
 }
 
 /** Share of the notional lost at the stop, as a fraction of two prices. */

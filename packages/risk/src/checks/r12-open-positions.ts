@@ -1,28 +1,29 @@
-import { type Check, compared } from '../check.ts'
+import { type Check, report } from '../check.ts'
 import type { CheckResult } from '../verdict.ts'
 
 /** R12: positions of the strategy (`max_positions`) and of the account (20), this one included. */
 export const r12OpenPositions: Check = {
   id: 'R12',
   exemptsReducing: true,
-  run({ request, limits, accountLimits, strategyScope, accountScope }) {
-    const { strategy, account } = request.books.otherOpenPositions
-    return [
-      judge(strategyScope, strategy + 1, limits.maxOpenPositions),
-      judge(accountScope, account + 1, accountLimits.maxOpenPositions),
-    ]
+  run(context) {
+    const { limits, accountLimits, strategyScope, accountScope } = context
+    const { strategy, account } = context.request.books.otherOpenPositions
+    report(context, judge(strategyScope, strategy + 1, limits.maxOpenPositions))
+    report(context, judge(accountScope, account + 1, accountLimits.maxOpenPositions))
   },
 }
 
-function judge(scope: string, positions: number, limit: number): CheckResult {
-  return compared({
+function judge(scope: string, positions: number, most: number): CheckResult {
+  const limit = String(most)
+  const observed = String(positions)
+  return {
     id: 'R12',
     code: 'MAX_OPEN_POSITIONS',
+    passed: positions <= most,
     scope,
-    passed: positions <= limit,
-    limit: String(limit),
-    observed: String(positions),
+    limit,
+    observed,
     unit: 'positions',
-    message: 'open positions with this one',
-  })
+    message: `open positions with this one ${observed} positions, limit ${limit}`,
+  }
 }

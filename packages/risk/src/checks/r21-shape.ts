@@ -1,9 +1,14 @@
-import { type Check, stated } from '../check.ts'
+import { type Check, report, stated } from '../check.ts'
 import type { RiskCode } from '../codes.ts'
 import type { RiskOrder } from '../request.ts'
-import type { CheckResult } from '../verdict.ts'
 
-const SHAPES: { code: RiskCode; message: string; broken: (order: RiskOrder, now: number) => boolean }[] = [
+interface Shape {
+  code: RiskCode
+  message: string
+  broken: (order: RiskOrder, now: number) => boolean
+}
+
+const SHAPES: readonly Shape[] = [
   {
     code: 'EXPIRE_TIME_IN_PAST',
     message: 'the order has already expired',
@@ -37,17 +42,21 @@ const SHAPES: { code: RiskCode; message: string; broken: (order: RiskOrder, now:
   },
 ]
 
-/** Most orders pass all of these, and then nothing about them differs. */
-const WELL_FORMED = SHAPES.map(({ code }) => Object.freeze(stated('R21', code, 'order', true, 'well formed')))
+/** The rows of an order that is well formed, with the shapes that they are about: nothing in them ever differs. */
+const WELL_FORMED = SHAPES.map((shape) => ({
+  shape,
+  row: Object.freeze(stated('R21', shape.code, 'order', true, 'well formed')),
+}))
 
 /** R21: what kind of order it is and what it brings fit together. */
 export const r21Shape: Check = {
   id: 'R21',
   exemptsReducing: false,
-  run({ request: { order, now } }) {
-    if (!SHAPES.some(({ broken }) => broken(order, now))) return WELL_FORMED
-    return SHAPES.map(({ code, message, broken }, index) =>
-      broken(order, now) ? stated('R21', code, 'order', false, message) : (WELL_FORMED[index] as CheckResult),
-    )
+  run(context) {
+    const { order, now } = context.request
+    for (const { shape, row } of WELL_FORMED) {
+      const { code, message } = shape
+      report(context, shape.broken(order, now) ? stated('R21', code, 'order', false, message) : row)
+    }
   },
 }

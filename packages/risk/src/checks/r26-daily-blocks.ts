@@ -1,4 +1,4 @@
-import { type Check, compared, moneyOf, skipped } from '../check.ts'
+import { type Check, moneyOf, report, skipped } from '../check.ts'
 import type { RiskLimits } from '../limits.ts'
 import type { RiskRequest } from '../request.ts'
 import { type Exact, exact, format, minus, quotient, sign } from '../exact.ts'
@@ -36,16 +36,14 @@ export const r26DailyBlocks: Check = {
       equity: accountEquity,
       workingEntries: entries.account,
     }
-    return [
-      dailyLoss(own),
-      dailyLoss(account),
-      trades(own),
-      trades(account),
-      cooldown(own),
-      cooldown(account),
-      stopLossGuard(own),
-      stopLossGuard(account),
-    ]
+    report(context, dailyLoss(own))
+    report(context, dailyLoss(account))
+    report(context, trades(own))
+    report(context, trades(account))
+    report(context, cooldown(own))
+    report(context, cooldown(account))
+    report(context, stopLossGuard(own))
+    report(context, stopLossGuard(account))
   },
 }
 
@@ -56,51 +54,59 @@ function dailyLoss({ state, limits, equity }: Scoped): CheckResult {
   const open = exact(state.dayOpenEquity)
   const isDefined = equity !== null && sign(open) !== 0
   const observed = isDefined ? format(quotient(minus(equity, open), open, 6)) : null
+  const limit = `-${limits.maxDailyLoss}`
   const passed = state.dailyLossBlockedAt === null
   return {
     id: 'R26',
     code: 'DAILY_LOSS_LIMIT',
     passed,
     scope: state.scope,
-    limit: `-${limits.maxDailyLoss}`,
+    limit,
     observed,
     unit: 'fraction',
     message: passed
-      ? `result of the day ${observed ?? 'unknown'}, limit -${limits.maxDailyLoss}`
-      : `the daily loss limit of -${limits.maxDailyLoss} was reached; entries wait for the next session`,
+      ? `result of the day ${observed ?? 'unknown'}, limit ${limit}`
+      : `the daily loss limit of ${limit} was reached; entries wait for the next session`,
   }
 }
 
 /** A03: entry orders with a fill today, and those that may still fill. */
 function trades({ state, limits, workingEntries }: Scoped): CheckResult {
   const count = tradesToday(state) + workingEntries
-  return compared({
+  const limit = String(limits.maxTradesPerDay)
+  const observed = String(count)
+  return {
     id: 'R26',
     code: 'MAX_TRADES_PER_DAY',
-    scope: state.scope,
     passed: count < limits.maxTradesPerDay,
-    limit: String(limits.maxTradesPerDay),
-    observed: String(count),
+    scope: state.scope,
+    limit,
+    observed,
     unit: 'orders',
-    message: 'entries today',
-  })
+    message: `entries today ${observed} orders, limit ${limit}`,
+  }
 }
 
 /** A04: active iff now < until. */
 function cooldown({ request, state, limits }: Scoped): CheckResult {
   const until = isCoolingDown(state, request.now) ? state.cooldownUntil : null
-  const result = compared({
+  const limit = String(limits.lossStreak)
+  const observed = String(lossStreak(state, request.now))
+  const start = until === null ? 'in a row' : 'cooling down after'
+  const row: CheckResult = {
     id: 'R26',
     code: 'COOLDOWN_ACTIVE',
     passed: until === null,
     scope: state.scope,
-    limit: String(limits.lossStreak),
-    observed: String(lossStreak(state, request.now)),
+    limit,
+    observed,
     unit: 'losses',
-    message: until === null ? 'in a row' : 'cooling down after',
-  })
-  if (until === null) return result
-  return { ...result, until: iso(until), message: `${result.message}, until ${iso(until)}` }
+    message: `${start} ${observed} losses, limit ${limit}`,
+  }
+  if (until === null) return row
+  row.until = iso(until)
+  row.message += `, until ${row.until}`
+  return row
 }
 
 /** A05: off by default. */
@@ -109,7 +115,7 @@ function stopLossGuard({ request, state, limits }: Scoped): CheckResult {
   if (limits.stopLossGuard.count === null) return skipped('R26', code, state.scope, 'off')
   const until = stopLossLockUntil(state.stopExits, request.order, limits.stopLossGuard)
   const locked = until !== null && request.now < until
-  return {
+  const row: CheckResult = {
     id: 'R26',
     code,
     passed: !locked,
@@ -118,6 +124,7 @@ function stopLossGuard({ request, state, limits }: Scoped): CheckResult {
     observed: null,
     unit: 'orders',
     message: locked ? 'locked after stop-loss exits' : 'not locked',
-    ...(locked ? { until: iso(until) } : {}),
   }
+  if (locked) row.until = iso(until)
+  return row
 }
