@@ -30,6 +30,8 @@ export const ACCESS_MATRIX: Readonly<Record<string, Row>> = {
   set_kill_switch:                   '401  403  403  403  403  yes  yes  403  403  403  403  yes',
   'set_kill_switch:deactivate':      '401  403  403  403  403  403  yes  403  403  403  403  403',
   preview_release:                   '401  403  403  403  403  403  yes  403  403  403  403  yes',
+  flatten_positions:                 '401  403  403  403  403  yes  yes  403  403  403  403  403',
+  get_flatten:                       '401  403  403  403  403  yes  yes  403  403  403  403  403',
   transition_mode:                   '401  403  403  403  403  403  yes  403  403  403  403  403',
   get_health:                        '401  yes  yes  yes  yes  yes  yes  yes  403  403  403  yes',
   get_service_health:                '401  yes  yes  yes  yes  yes  yes  yes  403  403  403  yes',

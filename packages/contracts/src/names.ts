@@ -51,6 +51,8 @@ import type {
   deckTradingScope,
   deckKillSwitchStatusResponse,
   deckReleasePreviewResponse,
+  deckFlattenedPosition,
+  deckFlattenResponse,
 } from './deck/controls.ts'
 import type { deckBar, deckBarListResponse, deckBarsPostResponse } from './deck/bars.ts'
 import type {
@@ -146,6 +148,10 @@ export type DeckTradingScope = z.infer<typeof deckTradingScope>
 export type DeckKillSwitchStatusResponse = z.infer<typeof deckKillSwitchStatusResponse>
 /** What the release of a scope would do. */
 export type DeckReleasePreviewResponse = z.infer<typeof deckReleasePreviewResponse>
+/** A position that a flatten closes, and how far it is. */
+export type DeckFlattenedPosition = z.infer<typeof deckFlattenedPosition>
+/** A flatten and its progress. */
+export type DeckFlattenResponse = z.infer<typeof deckFlattenResponse>
 export type DeckBarsPostResponse = z.infer<typeof deckBarsPostResponse>
 export type DeckBar = z.infer<typeof deckBar>
 export type DeckBarListResponse = z.infer<typeof deckBarListResponse>

@@ -30,6 +30,7 @@ export const CHANGELOG: readonly ChangelogEntry[] = [
       'deck: sweeps and walk-forward studies, limits tried on the history of a strategy',
       'v1: the kill switch stops symbols too, also while the database does not answer',
       'deck: lists as CSV with the filters of their pages; the equity curve of every strategy',
+      'deck: flatten the positions of a halted scope, with its progress',
       'deck: approvals with what stood when they were asked for, and their revocation',
       'deck: users, sessions, logout-all, password, confirm, ws-ticket, strategy shares',
     ],

@@ -1,6 +1,13 @@
-import { deleteAlertRule, insertAlertRule, listAlertRules, type AlertRule } from '@quantdeck/db'
+import {
+  deleteAlertRule,
+  insertAlertRule,
+  listAlertRules,
+  type AlertRule,
+  upsertFlattenPart,
+} from '@quantdeck/db'
 import { sampleAlertRule } from '@quantdeck/db/testing'
 import { ensureDefined } from '@quantdeck/domain'
+import { randomUUID } from 'node:crypto'
 
 import type { Input } from './matrix-doors.ts'
 import { PASSWORD } from '../harness.ts'
@@ -80,6 +87,16 @@ export const INPUTS: Readonly<Record<string, MakeInput>> = {
     strategy_id: strategyId,
     reason: 'matrix',
   }),
+  // No symbol is halted: it answers 409, and the positions of the other rows stay.
+  flatten_positions: () => ({ symbol: 'MSFT', confirm: 'MSFT', reason: 'matrix' }),
+  get_flatten: async ({ api }) => {
+    const flattenId = randomUUID()
+    await upsertFlattenPart(api.deps.db.kysely, {
+      ...{ flattenId, mode: 'PAPER', scope: 'global', reason: 'matrix', startedBy: 'matrix' },
+      ...{ startedAt: new Date(), positions: [] },
+    })
+    return { flatten_id: flattenId }
+  },
   transition_mode: ({ strategyId }) => ({
     strategy_id: strategyId,
     from_mode: 'LIVE',

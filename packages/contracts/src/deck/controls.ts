@@ -6,16 +6,20 @@ import {
   id,
   idInput,
   instant,
+  lineInput,
   mode,
   modelHealthStatus,
   money,
+  orderStatus,
   pageMeta,
   pagination,
   percent,
+  quantity,
   ratio,
   reasonInput,
   strategyIdInput,
   symbolInput,
+  tradingMode,
   tradingState,
 } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
@@ -152,6 +156,43 @@ export const deckKillSwitchStatusResponse = z
     meta: z.object({ timestamp: instant }),
   })
   .meta({ id: 'DeckKillSwitchStatusResponse' })
+
+/** A position that a flatten closes, and how far it is. */
+export const deckFlattenedPosition = z
+  .object({
+    mode: tradingMode,
+    strategy_id: id,
+    symbol: z.string(),
+    quantity: quantity.describe('Held when it was asked for, negative for a short'),
+    remaining: quantity.describe('Units still held'),
+    status: z.enum(['CLOSED', 'WORKING', 'FAILED']),
+    order_id: id.nullable().describe('Null: no order could be made, `reason` says why'),
+    order_status: orderStatus.nullable(),
+    filled_quantity: quantity,
+    reason: z.string().nullable().describe('What it waits for, or why it failed'),
+  })
+  .meta({ id: 'DeckFlattenedPosition' })
+
+/** A flatten and its progress, from its orders and what is left of its positions. */
+export const deckFlattenResponse = z
+  .object({
+    data: z.object({
+      flatten_id: id,
+      scope: z.string().describe('global, strategy:<id> or symbol:<symbol>'),
+      status: z
+        .enum(['RUNNING', 'COMPLETED', 'INCOMPLETE'])
+        .describe('INCOMPLETE: nothing works any more, and something is still held'),
+      reason: z.string(),
+      started_by: z.string(),
+      started_at: instant,
+      total: z.int().min(0),
+      closed: z.int().min(0),
+      working: z.int().min(0),
+      failed: z.int().min(0),
+      positions: z.array(deckFlattenedPosition),
+    }),
+  })
+  .meta({ id: 'DeckFlattenResponse' })
 
 /** Why a strategy would still not take entries after the release. */
 export const deckRemainingBlock = z
@@ -297,7 +338,48 @@ const releasePreview = endpoint(
   deckReleasePreviewResponse,
 )
 
+const flatten = endpoint(
+  {
+    method: 'POST',
+    path: '/v1/controls/kill-switch/flatten',
+    summary: 'Close every open position of a halted scope',
+    description:
+      'One reduce-only market order for each position, the only orders that pass HALTED; where the market is closed they wait for the open. 409 unless the scope is HALTED. By a person, and repeating it closes nothing twice.',
+    tags: ['Controls'],
+    access: { role: 'risk' },
+    rateLimit: 'controls',
+    status: 202,
+    errors: [404, 409],
+    idempotent: true,
+    operationId: 'flatten_positions',
+  },
+  z.strictObject({
+    strategy_id: strategyIdInput.optional().describe('Without it and `symbol`: everything'),
+    symbol: symbolInput
+      .optional()
+      .describe('All positions in it, whoever holds them; not with `strategy_id`'),
+    confirm: lineInput(64).describe('The strategy id, the symbol or `global`, typed by hand'),
+    reason: reasonInput,
+  }),
+  deckFlattenResponse,
+)
+
+const flattenProgress = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/controls/kill-switch/flatten/{flatten_id}',
+    summary: 'How far a flatten is',
+    tags: ['Controls'],
+    access: { role: 'risk' },
+    rateLimit: 'controls',
+    errors: [404],
+    operationId: 'get_flatten',
+  },
+  z.object({ flatten_id: idInput }),
+  deckFlattenResponse,
+)
+
 /** Four eyes on mode transitions. */
 export const deckApprovals = { request, approve, revoke, list }
 /** State of the kill switch. */
-export const deckKillSwitch = { status, releasePreview }
+export const deckKillSwitch = { status, releasePreview, flatten, flattenProgress }

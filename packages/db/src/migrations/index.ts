@@ -12,6 +12,7 @@ import * as brackets from './20261122-1100-brackets.ts'
 import * as studies from './20261122-1300-studies.ts'
 import * as approvalEvidence from './20261122-1410-approval-evidence.ts'
 import * as barChunks from './20261122-1500-bar-chunks.ts'
+import * as flattens from './20261122-1600-flattens.ts'
 
 /** In order of their names. Imported, not read from a folder, so that a bundled or deployed build has them too. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '20261122-1300-studies': studies,
   '20261122-1410-approval-evidence': approvalEvidence,
   '20261122-1500-bar-chunks': barChunks,
+  '20261122-1600-flattens': flattens,
 }

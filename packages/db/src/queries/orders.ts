@@ -214,6 +214,13 @@ export async function findOrder(db: Queryable, orderId: string): Promise<OrderDe
     : { order: toOrder(row), reason: row.reason, checks: (row.checks ?? null) as JsonValue }
 }
 
+/** The orders of these ids, in whatever state. */
+export async function listOrdersByIds(db: Queryable, orderIds: readonly string[]): Promise<Order[]> {
+  if (orderIds.length === 0) return []
+  const rows = await db.selectFrom('orders').select(listed).where('orderId', 'in', orderIds).execute()
+  return rows.map(toOrder)
+}
+
 /** The orders that carry these ids, in whatever state: what a broker's reports are matched with. */
 export async function listOrdersByClientIds(
   db: Queryable,

@@ -150,3 +150,10 @@ export async function findPosition(db: Queryable, positionId: string): Promise<P
     .executeTakeFirst()
   return row === undefined ? null : toPosition(row)
 }
+
+/** Open or closed, by their uuids. */
+export async function listPositionsByIds(db: Queryable, positionIds: readonly string[]): Promise<Position[]> {
+  if (positionIds.length === 0) return []
+  const rows = await db.selectFrom('positions').selectAll().where('positionId', 'in', positionIds).execute()
+  return rows.map(toPosition)
+}

@@ -30,6 +30,7 @@ import type { AlertsTable } from './alerts.ts'
 import type { RiskEventsTable } from './risk-events.ts'
 import type { RiskStatesTable } from './risk-states.ts'
 import type { KillSwitchesTable } from './kill-switches.ts'
+import type { FlattensTable } from './flattens.ts'
 import type { ApprovalsTable } from './approvals.ts'
 import type { AuditLogTable } from './audit-log.ts'
 import type { OutboxTable } from './outbox.ts'
@@ -74,6 +75,7 @@ export interface Tables {
   riskEvents: RiskEventsTable
   riskStates: RiskStatesTable
   killSwitches: KillSwitchesTable
+  flattens: FlattensTable
   approvals: ApprovalsTable
   auditLog: AuditLogTable
   outbox: OutboxTable

@@ -131,6 +131,7 @@ export function isLasting(alert: AlertRecord, facts: Facts, rules: readonly Aler
     case 'KILL_SWITCH_ACTIVATED':
       return facts.switches.some(({ scope, level }) => scope === context['scope'] && level !== 'ACTIVE')
     case 'KILL_SWITCH_RELEASED':
+    case 'KILL_SWITCH_FLATTEN':
       return false
     case 'KILL_SWITCH_DRAWDOWN':
       return scopes.some(({ state }) => state.drawdownTrippedAt !== null)

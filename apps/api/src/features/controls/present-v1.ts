@@ -1,11 +1,15 @@
 import type {
+  DeckFlattenResponse,
   DeckKillSwitchStatusResponse,
   DeckReleasePreviewResponse,
   V1KillSwitchResponse,
   V1ModeTransitionResponse,
 } from '@quantdeck/contracts'
-import { formatFixed, formatInstant, type Strategy } from '@quantdeck/domain'
+import { type Decimal, formatFixed, formatInstant, type Strategy, ZERO } from '@quantdeck/domain'
+import { formatQuantity } from '../format.ts'
+import type { InstrumentMap } from '../orders/operations.ts'
 import { inWords } from './effective-state.ts'
+import type { FlattenItem, FlattenProgress } from './flatten-progress.ts'
 import type { KillSwitchOutcome } from './operations-kill-switch.ts'
 import type { ReleasePreview } from './operations-release-preview.ts'
 import type { KillSwitchStatus } from './operations-status.ts'
@@ -82,5 +86,42 @@ export function presentReleasePreview(preview: ReleasePreview): DeckReleasePrevi
       })),
     },
     meta: { timestamp: formatInstant(preview.at) },
+  }
+}
+
+/** Units of an unknown symbol are shown as they are stored. */
+export function presentFlatten(flatten: FlattenProgress, instruments: InstrumentMap): DeckFlattenResponse {
+  const { items } = flatten
+  const count = (status: FlattenItem['status']) => items.filter((item) => item.status === status).length
+  return {
+    data: {
+      flatten_id: flatten.flattenId,
+      scope: flatten.scope,
+      status: flatten.status,
+      reason: flatten.reason,
+      started_by: flatten.startedBy,
+      started_at: formatInstant(flatten.startedAt),
+      total: items.length,
+      closed: count('CLOSED'),
+      working: count('WORKING'),
+      failed: count('FAILED'),
+      positions: items.map((item) => presentFlattened(item, instruments)),
+    },
+  }
+}
+
+function presentFlattened(
+  item: FlattenItem,
+  instruments: InstrumentMap,
+): DeckFlattenResponse['data']['positions'][number] {
+  const { order } = item
+  const units = (value: Decimal) =>
+    formatQuantity(value, instruments.get(item.symbol) ?? { quantityDecimals: 2 })
+  return {
+    ...{ mode: item.mode, strategy_id: item.strategyId, symbol: item.symbol, status: item.status },
+    ...{ quantity: units(item.quantity), remaining: units(item.remaining), reason: item.reason },
+    order_id: order?.orderId ?? null,
+    order_status: order?.status ?? null,
+    filled_quantity: units(order?.filledQuantity ?? ZERO),
   }
 }
