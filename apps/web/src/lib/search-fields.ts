@@ -8,10 +8,10 @@ type Read<Shape extends Record<string, Field<unknown>>> = { [Key in keyof Shape]
 
 export function filters<Shape extends Record<string, Field<unknown>>>(shape: Shape) {
   return {
-    /** Knows its fields and nothing else; what it cannot read is left out. */
+    /** Knows its fields and nothing else; what it cannot read is undefined, or the router would keep what stood there. */
     parse(search: Record<string, unknown>): Read<Shape> {
       const known = Object.entries(shape).map(([key, field]) => [key, field(search[key])] as const)
-      return Object.fromEntries(known.filter(([, value]) => value !== undefined)) as Read<Shape>
+      return Object.fromEntries(known) as Read<Shape>
     },
   }
 }

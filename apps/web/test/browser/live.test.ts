@@ -51,11 +51,12 @@ describe('two browsers', () => {
   afterAll(() => second.context.browser()?.close())
 
   it('turn red together: the other one within a second of the kill switch in the first', async () => {
+    // Behind the dialog there is nothing to read.
+    await Promise.all([feedIsLive(page), feedIsLive(second.page)])
     await page.keyboard.press('Shift+K')
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Precaution' }).click()
     const stop = dialog.getByRole('button', { name: 'Stop everything' })
-    await Promise.all([feedIsLive(page), feedIsLive(second.page)])
     try {
       const done = page.waitForResponse((response) => response.url().includes('killSwitch'))
       await stop.click()

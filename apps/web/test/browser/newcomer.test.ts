@@ -30,16 +30,26 @@ beforeAll(async () => {
 
 afterAll(() => browser.close())
 
+/** The tabs of a result and what stands in them. */
+const RESULT = {
+  'By period': ['Monthly returns', 'Annual returns'],
+  Trades: ['Trades'],
+  Summary: ['Result', 'Equity and drawdown', 'Assumptions'],
+}
+
 /** Waits until the run's page says that it is done, and reads it. */
 async function expectCompletedRun(): Promise<void> {
   const main = page.locator('main')
   await main.getByText('Completed', { exact: true }).first().waitFor({ timeout: 45_000 })
-  for (const title of ['Result', 'Equity and drawdown', 'Monthly returns', 'Trades', 'Assumptions']) {
-    await main.getByRole('heading', { level: 2, name: title, exact: true }).waitFor()
-  }
   await main.getByRole('img', { name: /^Equity from \$100,000\.00/ }).waitFor()
-  await settled(page)
-  await expectReadable(page)
+  for (const [tab, titles] of Object.entries(RESULT)) {
+    await main.getByRole('link', { name: tab, exact: true }).click()
+    for (const title of titles) {
+      await main.getByRole('heading', { level: 2, name: title, exact: true }).waitFor()
+    }
+    await settled(page)
+    await expectReadable(page)
+  }
 }
 
 // One person's first ten minutes, in their order, in one browser.

@@ -1,11 +1,25 @@
 import { X } from 'lucide-react'
 import { AlertDialog as Alert, Dialog as Base } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cn } from '../../lib/cn.ts'
 import { Button, buttonClass } from './button.tsx'
 
 const OVERLAY = 'fixed inset-0 z-50 bg-black/45 backdrop-blur-[1px]'
+
+/** Most of them open without a trigger of their own, by a key or from a menu: whoever closes one is back where they were. */
+function useFocusReturn() {
+  const before = useRef<Element | null>(null)
+  return {
+    onOpenAutoFocus: () => {
+      before.current = document.activeElement
+    },
+    onCloseAutoFocus: (event: Event) => {
+      event.preventDefault()
+      if (before.current instanceof HTMLElement) before.current.focus()
+    },
+  }
+}
 
 interface SheetProps {
   open: boolean
@@ -19,11 +33,13 @@ interface SheetProps {
 /** A dialog along the edge of the screen: forms, details, the phone's navigation. */
 export function Sheet({ open, onOpenChange, title, description, side = 'right', children }: SheetProps) {
   const { t } = useTranslation()
+  const focus = useFocusReturn()
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Overlay className={OVERLAY} />
         <Base.Content
+          {...focus}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className={cn(
             'fixed inset-y-0 z-50 flex w-full max-w-md animate-slide-in flex-col overflow-y-auto bg-surface p-5 shadow-2xl',
@@ -102,11 +118,13 @@ interface DialogProps {
 
 /** A form in the middle of the screen. */
 export function Dialog({ open, onOpenChange, title, description, children }: DialogProps) {
+  const focus = useFocusReturn()
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Overlay className={OVERLAY} />
         <Base.Content
+          {...focus}
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           className="scroll-thin fixed inset-x-4 top-[10vh] z-50 mx-auto max-h-[80vh] max-w-md animate-rise overflow-y-auto rounded-xl border bg-surface p-5 shadow-2xl"
         >

@@ -83,7 +83,7 @@ function Comparison({ comparison }: { comparison: Comparison }) {
       <Card title={t('compare.equity')} description={t('compare.equityText')}>
         <ul className="mb-3 flex flex-wrap gap-x-6 gap-y-1 text-sm">
           {runs.map((run, index) => (
-            <li key={run.run_id} className="inline-flex items-center gap-2">
+            <li key={run.run_id} className="inline-flex flex-wrap items-center gap-x-2">
               <LineMark index={index} />
               <Link
                 to="/runs/$runId"
@@ -105,7 +105,7 @@ function Comparison({ comparison }: { comparison: Comparison }) {
       <Card title={t('compare.metrics')} description={t('compare.metricsText')}>
         <Metrics comparison={comparison} labels={labels} />
       </Card>
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-1 gap-4 lg:grid-cols-2">
         <Card title={t('compare.differences')}>
           <Differences comparison={comparison} labels={labels} />
         </Card>

@@ -81,7 +81,11 @@ function useColumns(onGranted: (granted: Granted) => void): Column<Row>[] {
       id: 'reason',
       header: t('controls.reason'),
       wide: true,
-      cell: (row) => <span className="break-words">{row.reason}</span>,
+      cell: (row) => (
+        <span translate="no" className="break-words">
+          {row.reason}
+        </span>
+      ),
     },
     {
       id: 'by',

@@ -17,6 +17,19 @@ interface ReleaseDialogProps {
   onClose: () => void
 }
 
+interface Subject {
+  strategy_id?: string
+  symbol?: string
+}
+
+/** What a request names for a scope; nothing for all of trading. */
+function subjectOf(scope: string): Subject {
+  const [kind, ...rest] = scope.split(':')
+  const name = rest.join(':')
+  if (kind === 'strategy') return { strategy_id: name }
+  return kind === 'symbol' ? { symbol: name } : {}
+}
+
 /** Releasing is slow on purpose: the scope typed by hand, a reason, the password. */
 export function ReleaseDialog({ scope, onClose }: ReleaseDialogProps) {
   const { t } = useTranslation()
@@ -24,6 +37,7 @@ export function ReleaseDialog({ scope, onClose }: ReleaseDialogProps) {
   const [reason, setReason] = useState('')
   const [password, setPassword] = useState('')
   const name = scope.scope.replace(/^\w+:/, '')
+  const subject = subjectOf(scope.scope)
   const confirm = trpc.deck.session.confirm.useMutation()
   const release = useRelease(onClose)
   const failed = confirm.error ?? release.error
@@ -32,7 +46,7 @@ export function ReleaseDialog({ scope, onClose }: ReleaseDialogProps) {
     await release.mutateAsync({
       action: 'deactivate',
       reason: reason.trim(),
-      ...(scope.scope.startsWith('strategy:') && { strategy_id: name }),
+      ...subject,
     })
   }
   const ready = typed === name && reason.trim() !== '' && password !== ''
@@ -51,7 +65,7 @@ export function ReleaseDialog({ scope, onClose }: ReleaseDialogProps) {
           void submit().catch(() => undefined)
         }}
       >
-        <Preview strategyId={scope.scope.startsWith('strategy:') ? name : undefined} />
+        <Preview subject={subject} />
         <TextField
           label={t('controls.typeScope', { scope: name })}
           autoComplete="off"
@@ -95,9 +109,9 @@ export function ReleaseDialog({ scope, onClose }: ReleaseDialogProps) {
 }
 
 /** What the release sets going, and what still holds: read before anything is typed. */
-function Preview({ strategyId }: { strategyId: string | undefined }) {
+function Preview({ subject }: { subject: Subject }) {
   const { t } = useTranslation()
-  const preview = trpc.deck.killSwitch.releasePreview.useQuery({ strategy_id: strategyId })
+  const preview = trpc.deck.killSwitch.releasePreview.useQuery(subject)
   return (
     <DataBlock query={preview} skeleton={<Skeleton className="h-16" />}>
       {({ data }) => (

@@ -61,7 +61,12 @@ function useColumns(detail: StrategyDetail, onRevert: (row: Row) => void): Colum
     },
     { id: 'at', header: t('field.time'), cell: (row) => formatDateTime(row.changed_at) },
     { id: 'by', header: t('audit.actor'), cell: (row) => row.changed_by },
-    { id: 'reason', header: t('controls.reason'), wide: true, cell: (row) => row.reason ?? '–' },
+    {
+      id: 'reason',
+      header: t('controls.reason'),
+      wide: true,
+      cell: (row) => <span translate="no">{row.reason ?? '–'}</span>,
+    },
     {
       id: 'revert',
       header: t('table.actions'),
