@@ -134,7 +134,8 @@ export function isMultiple(value: Exact, step: Exact): boolean {
 export function compareProducts(a: Exact, b: Exact, c: Exact, d: Exact): number {
   const left = roughly(a) * roughly(b)
   const right = roughly(c) * roughly(d)
-  return isClear(left, right) ? left - right : compare(times(a, b), times(c, d))
+  // A negative factor times 0 is -0, which nobody should see.
+  return isClear(left, right) ? left - right : compare(times(a, b), times(c, d)) + 0
 }
 
 /** a / b, cut towards zero after so many decimals: for showing, never for comparing. @param b not 0 */
