@@ -40,12 +40,16 @@ export function isReserved(url: string): boolean {
   return RESERVED.test(url)
 }
 
-/** The files of the built dashboard, so that no request path ever reaches the file system. */
+/**
+ * The files of the built dashboard, so that no request path ever reaches the file system. What a dot hides (the
+ * bundler's manifest) is for tools, not for visitors.
+ */
 function listFiles(root: string): Set<string> {
   if (!existsSync(root)) return new Set()
   const entries = readdirSync(root, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile())
-  return new Set(files.map((file) => relative(root, join(file.parentPath, file.name)).split(sep).join('/')))
+  const names = files.map((file) => relative(root, join(file.parentPath, file.name)).split(sep).join('/'))
+  return new Set(names.filter((name) => !/(^|\/)\./.test(name)))
 }
 
 /**

@@ -22,6 +22,11 @@ const STORAGE_KEY = 'quantdeck.preferences'
 
 const listeners = new Set<() => void>()
 const darkQuery = window.matchMedia('(prefers-color-scheme: dark)')
+/**
+ * What the system wants, as last told. Asking the query itself in between would lose the change: Chromium tells of one
+ * only if nobody has read `matches` since.
+ */
+let systemIsDark = darkQuery.matches
 let current = read()
 
 function defaults(): Preferences {
@@ -56,7 +61,7 @@ function save(value: Preferences): void {
 }
 
 export function isDark(): boolean {
-  return current.theme === 'dark' || (current.theme === 'system' && darkQuery.matches)
+  return current.theme === 'dark' || (current.theme === 'system' && systemIsDark)
 }
 
 function apply(): void {
@@ -95,5 +100,8 @@ export function useIsDark(): boolean {
   return useSyncExternalStore(subscribe, isDark)
 }
 
-darkQuery.addEventListener('change', announce)
+darkQuery.addEventListener('change', ({ matches }) => {
+  systemIsDark = matches
+  announce()
+})
 apply()
