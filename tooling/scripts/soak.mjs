@@ -76,7 +76,7 @@ const SOAKS = {
   drift: { files: ['packages/risk/test/false-alarms.test.ts'], env: { DRIFT_REPEATS: '2000' } },
   'risk-decisions': {
     files: ['tooling/benchmarks/risk/decimal-engine.test.ts'],
-    env: { RISK_DECISIONS: '200000' },
+    env: { RISK_DECISIONS: '200000', RISK_DECISIONS_SEED: String(Math.floor(Math.random() * 2 ** 31)) },
   },
   audit: {
     files: ['apps/api/test/audit/tampering.test.ts', 'packages/db/src/audit-load.test.ts'],
@@ -96,7 +96,7 @@ const SOAKS = {
   webhooks: { files: ['apps/api/test/webhook-delivery.test.ts'], env: { WEBHOOK_ALERTS: '200' } },
   books: {
     files: ['packages/domain/test/books/books.test.ts', 'packages/db/src/queries/books.test.ts'],
-    env: { BOOKS_RUNS: '10000' },
+    env: { BOOKS_RUNS: '10000', BOOKS_SEED: String(Math.floor(Math.random() * 2 ** 31)) },
   },
 }
 
