@@ -31,11 +31,28 @@ function chunkOf(series: Pick<BarSeries, 'intervalSeconds'>, at: Date): number {
   return Math.floor(at.getTime() / chunkMs(series))
 }
 
+/** One bar of each chunk that bars of a series are in; fewest repeated when the instants are in order. */
+export function chunkStarts(series: BarSeries, openedAtMs: readonly number[]): BarPlace[] {
+  const { symbol, intervalSeconds } = series
+  const places: BarPlace[] = []
+  const length = chunkMs(series)
+  let last = Number.NaN
+  for (const ms of openedAtMs) {
+    const chunk = Math.floor(ms / length)
+    if (chunk !== last) places.push({ symbol, intervalSeconds, openedAt: new Date(ms) })
+    last = chunk
+  }
+  return places
+}
+
+/** Where a bar is. */
+type BarPlace = BarSeries & Pick<Bar, 'openedAt'>
+
 /**
  * Says that bars change: their chunks have to be packed anew. In the transaction that writes the bars, so that a packer
  * which has not seen them finds another version and stores nothing.
  */
-export async function markBarChunks(db: Queryable, bars: readonly Bar[]): Promise<void> {
+export async function markBarChunks(db: Queryable, bars: readonly BarPlace[]): Promise<void> {
   const touched = new Map<string, { series: BarSeries; chunk: number }>()
   for (const bar of bars) {
     const chunk = chunkOf(bar, bar.openedAt)

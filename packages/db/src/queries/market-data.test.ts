@@ -18,6 +18,7 @@ import {
   resolveQuarantinedBar,
 } from './bar-quarantine.ts'
 import { loadBarColumns } from './bar-chunks.ts'
+import { insertNewBars } from './bar-rows.ts'
 import { type BarSeries, insertBars, listBarCoverage, listBars, listLatestBars } from './bars.ts'
 import { insertInferences, listLastInferences } from './inferences.ts'
 import { findInstrument, insertInstrument, listInstruments } from './instruments.ts'
@@ -105,6 +106,35 @@ describeEngines('market data', (engine) => {
       },
     ])
     expect(await listBarCoverage(test.db.kysely, 'other')).toEqual([])
+  })
+
+  it('writes columns of new bars as the texts they are, and keeps the bar of whoever was faster', async () => {
+    const { kysely } = test.db
+    const series = { symbol: 'TXT', intervalSeconds: DAY }
+    const days = [0, 1, 9_000]
+    const rows = {
+      ...series,
+      source: 'file',
+      openedAtMs: days.map((day) => bar(day).openedAt.getTime()),
+      open: ['100.5', '0.000000000000000001', '123456789012345678901234567890.5'],
+      high: ['101.25', '2', '123456789012345678901234567890.5'],
+      low: ['99', '0.000000000000000001', '1'],
+      close: ['100', '1.10', '2'],
+      volume: ['0', '0.5', '-0'],
+    }
+    await insertBars(kysely, [bar(1, { symbol: 'TXT' })])
+    const write = () => kysely.transaction().execute((trx) => insertNewBars(trx, rows))
+    expect(await write()).toBe(2)
+    const [first, second, third] = await listBars(kysely, series, {}, 10)
+    expect(first).toEqual({
+      ...{ ...series, source: 'file', openedAt: bar(0).openedAt, closedAt: bar(1).openedAt },
+      ...{ open: new Decimal('100.5'), high: new Decimal('101.25'), low: new Decimal(99) },
+      ...{ close: new Decimal(100), volume: new Decimal(0) },
+    })
+    expect(second).toEqual(bar(1, { symbol: 'TXT' }))
+    expect(third?.open.toFixed()).toBe(rows.open[2])
+    expect(await write()).toBe(0)
+    await expectSame(kysely, series)
   })
 
   it('hands bars over as columns of doubles that agree with the rows', async () => {

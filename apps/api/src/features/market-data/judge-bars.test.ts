@@ -1,6 +1,8 @@
 import { type Bar, DAY_MS, Decimal } from '@quantdeck/domain'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type IncomingBar, judgeBars, type JudgeContext, type WaitingBar } from './judge-bars.ts'
+import { textsOf, WireBar } from './wire-bar.ts'
 
 const START = Date.UTC(2025, 0, 1)
 const EMPTY: JudgeContext = { known: [], lastClose: null, waiting: [], latestMs: START + 1000 * DAY_MS }
@@ -88,4 +90,62 @@ describe('judgeBars', () => {
   it('refuses a bar that has not come yet', () => {
     expect(summary(incoming({ 5: '100' }), { latestMs: START }).refused).toEqual(['100 DATE_OUT_OF_RANGE'])
   })
+
+  it('judges bars of the wire, which doubles wave through where they can, as it judges their decimals', () => {
+    let plain = 0
+    fc.assert(
+      fc.property(fc.array(wireBar, { maxLength: 12 }), fc.boolean(), (bars, hasLast) => {
+        const wire = bars.map((texts, index) => new WireBar(placeOf(texts.day, index), texts))
+        const exact = wire.map((bar) => ({
+          ...placeOf(0, bar.index),
+          ...decimalsOf(bar),
+          openedAt: bar.openedAt,
+        }))
+        const context = hasLast ? { lastClose: new Decimal('100'), known: [known(6, '101')] } : {}
+        plain += wire.filter((bar) => bar.isPlainlyGood(hasLast ? 100 : null)).length
+        expect(summary(wire, context)).toEqual(summary(exact, context))
+      }),
+      { numRuns: 1_000 },
+    )
+    expect(plain).toBeGreaterThan(500)
+  })
+
+  it('leaves what doubles cannot tell to decimals', () => {
+    const high = '100.000000000000000001'
+    const texts = { ...textsOf(values('100')), high, low: '99.999999999999999999' }
+    const bar = new WireBar(placeOf(0, 0), texts)
+    expect(bar.isPlainlyGood(null)).toBe(false)
+    expect(summary([bar]).accepted).toEqual(['100'])
+    expect(
+      summary([new WireBar(placeOf(0, 0), { ...texts, open: '100.000000000000000002' })]).refused,
+    ).toEqual(['100 PRICE_OUTSIDE_RANGE'])
+  })
 })
+
+function placeOf(day: number, index: number) {
+  return { index, line: null, openedAt: new Date(START + day * DAY_MS) }
+}
+
+function decimalsOf(bar: WireBar) {
+  const { open, high, low, close, volume } = bar
+  return { open, high, low, close, volume }
+}
+
+/** Mostly believable, around 100; sometimes at another level, upside down, or a hair's breadth apart. */
+const price = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: 9_900, max: 10_100 }).map((cents) => (cents / 100).toFixed(2)) },
+  { weight: 2, arbitrary: fc.constantFrom('100', '120', '80', '121', '1000', '10', '50', '200', '0', '-1') },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('100.00', '100.000000000000000001', '120.0000000001', '99.999999999999999999'),
+  },
+)
+const wireBar = fc
+  .record({ day: fc.nat(14), open: price, close: price, more: price, isTidy: fc.integer({ min: 0, max: 9 }) })
+  .chain(({ day, open, close, more, isTidy }) => {
+    const sorted = [open, close, more].sort((a, b) => new Decimal(a).cmp(b))
+    const [low = open, high = close] = isTidy > 0 ? [sorted[0], sorted[2]] : [open, more]
+    return fc
+      .constantFrom('0', '5', '1.5', '-1', '-0')
+      .map((volume) => ({ day, open, high, low, close, volume }))
+  })

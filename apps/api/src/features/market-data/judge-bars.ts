@@ -1,5 +1,6 @@
 import type { Bar, Decimal } from '@quantdeck/domain'
-import { type BarLevel, type BarValues, judgeBar } from '@quantdeck/risk'
+import { type BarLevel, type BarValues, type BarVerdict, judgeBar } from '@quantdeck/risk'
+import { WireBar } from './wire-bar.ts'
 
 /** A bar as it came in: a place in the request, and the line of a file when it has one. */
 export interface IncomingBar extends BarValues {
@@ -47,6 +48,43 @@ export interface JudgeContext {
 
 type Candidate = IncomingBar | WaitingBar
 
+/** The level that the next bar is measured against; after a plainly good bar it is read from that one when it is needed. */
+class Level {
+  #level: BarLevel<Candidate>
+  #last: WireBar | null = null
+  /** Of the last accepted bar, while none waits for a new level to be confirmed; undefined where one does. */
+  #close: number | null | undefined
+
+  constructor(level: BarLevel<Candidate>) {
+    this.#level = level
+    this.#close = Level.#closeOf(level)
+  }
+
+  static #closeOf({ close, pending }: BarLevel<Candidate>): number | null | undefined {
+    return pending.length > 0 ? undefined : (close?.toNumber() ?? null)
+  }
+
+  set(level: BarLevel<Candidate>): void {
+    this.#level = level
+    this.#last = null
+    this.#close = Level.#closeOf(level)
+  }
+
+  judge(bar: Candidate): BarVerdict<Candidate> {
+    if (bar instanceof WireBar && this.#close !== undefined && bar.isPlainlyGood(this.#close)) {
+      this.#last = bar
+      this.#close = bar.closeNumber
+      return ACCEPTED
+    }
+    const before = this.#last === null ? this.#level : { close: this.#last.close, pending: [] }
+    const { verdict, level } = judgeBar<Candidate>(before, bar)
+    this.set(level)
+    return verdict
+  }
+}
+
+const ACCEPTED = { accepted: true, released: [] } as const
+
 /**
  * Sorts the bars of one request into accepted, known and refused. They are judged in time order together with the
  * bars that are known, so that it does not matter whether a series arrives at once, bar by bar, or filled in later.
@@ -59,21 +97,23 @@ export function judgeBars(incoming: readonly IncomingBar[], context: JudgeContex
     released: [],
     hasNewLevel: false,
   }
-  const seen = new Map<number, BarValues>(context.known.map((bar) => [bar.openedAt.getTime(), bar]))
-  const known = [...context.known]
-  let level: BarLevel<Candidate> = { close: context.lastClose, pending: context.waiting }
-  for (const bar of [...incoming].sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime())) {
+  const { known } = context
+  const seen = new Map<number, BarValues>(known.map((bar) => [bar.openedAt.getTime(), bar]))
+  let next = 0
+  const level = new Level({ close: context.lastClose, pending: context.waiting })
+  for (const bar of inOrder(incoming)) {
     const at = bar.openedAt.getTime()
-    while (known[0] !== undefined && known[0].openedAt.getTime() < at) {
-      level = { close: known[0].close, pending: [] }
-      known.shift()
+    for (
+      let before = known[next];
+      before !== undefined && before.openedAt.getTime() < at;
+      before = known[next]
+    ) {
+      level.set({ close: before.close, pending: [] })
+      next += 1
     }
     if (at > context.latestMs) {
-      judged.refused.push({
-        bar,
-        reason: 'DATE_OUT_OF_RANGE',
-        detail: `${bar.openedAt.toISOString()} is to come`,
-      })
+      const detail = `${bar.openedAt.toISOString()} is to come`
+      judged.refused.push({ bar, reason: 'DATE_OUT_OF_RANGE', detail })
       continue
     }
     const earlier = seen.get(at)
@@ -82,8 +122,7 @@ export function judgeBars(incoming: readonly IncomingBar[], context: JudgeContex
       continue
     }
     seen.set(at, bar)
-    const { verdict, level: next } = judgeBar<Candidate>(level, bar)
-    level = next
+    const verdict = level.judge(bar)
     if (!verdict.accepted) {
       judged.refused.push({ bar, reason: verdict.defect, detail: verdict.detail })
       continue
@@ -92,6 +131,12 @@ export function judgeBars(incoming: readonly IncomingBar[], context: JudgeContex
     judged.accepted.push(bar)
   }
   return judged
+}
+
+/** Most files are in order already. */
+function inOrder(bars: readonly IncomingBar[]): readonly IncomingBar[] {
+  const isSorted = bars.every((bar, i) => i === 0 || bars[i - 1]!.openedAt <= bar.openedAt)
+  return isSorted ? bars : [...bars].sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime())
 }
 
 function addRepeated(judged: JudgedBars, bar: IncomingBar, earlier: BarValues): void {

@@ -3,11 +3,12 @@ import {
   addToBarImport,
   appendAudit,
   appendOutbox,
+  type BarRows,
   findBarImport,
   findInstrument,
   insertAlerts,
   insertBarImport,
-  insertBars,
+  insertNewBars,
   insertQuarantinedBars,
   listBars,
   listLatestBars,
@@ -19,18 +20,11 @@ import {
   type Trx,
   upsertMarks,
 } from '@quantdeck/db'
-import {
-  AppError,
-  type Bar,
-  DAY_MS,
-  type Decimal,
-  type Instrument,
-  notFound,
-  toDecimal,
-} from '@quantdeck/domain'
+import { AppError, type Bar, DAY_MS, type Instrument, notFound, toDecimal } from '@quantdeck/domain'
 import { type Actor, requireRole } from '../../auth/actor.ts'
 import type { Deps } from '../../deps.ts'
 import { type IncomingBar, judgeBars, type JudgedBars, type WaitingBar } from './judge-bars.ts'
+import { type BarTexts, textsOf } from './wire-bar.ts'
 
 /** A line of a file that the client could not read as a bar. */
 export interface RejectedRow {
@@ -119,7 +113,7 @@ const MOST_BARS_TO_PASS_ON = 5
 async function passOn(deps: PostBarsDeps, news: readonly Bar[]): Promise<void> {
   const last = news.at(-1)
   if (last === undefined) return
-  await deps.bars?.onBars(news.slice(-MOST_BARS_TO_PASS_ON))
+  await deps.bars?.onBars(news)
   // After the desk, which takes a bar as news only while it is newer than the last price. Never later than now, or it
   // would keep out the ticks that follow.
   const now = deps.clock.now()
@@ -156,10 +150,8 @@ async function post(trx: Trx, posting: Posting): Promise<{ posted: PostedBars; n
   if (input.isDryRun) return { posted, news: [] }
   await writeImport(trx, posting, posted, importId === null)
   const [last] = await listLatestBars(trx, series, 1)
-  const bars = [...judged.released, ...judged.accepted]
-    .map((bar) => toBar(bar, series, instrument.source))
-    .sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime())
-  await insertBars(trx, bars)
+  const bars = [...judged.released, ...judged.accepted].sort((a, b) => +a.openedAt - +b.openedAt)
+  await insertNewBars(trx, rowsOf(bars, series, instrument.source))
   for (const bar of judged.released) {
     await resolveQuarantinedBar(trx, bar.quarantineId, {
       status: 'ACCEPTED',
@@ -169,7 +161,11 @@ async function post(trx: Trx, posting: Posting): Promise<{ posted: PostedBars; n
   }
   await writeQuarantine(trx, posting, posted, judged)
   await writeAlerts(trx, posting, posted, judged)
-  return { posted, news: last === undefined ? bars : bars.filter((bar) => bar.openedAt > last.openedAt) }
+  const news = last === undefined ? bars : bars.filter((bar) => bar.openedAt > last.openedAt)
+  return {
+    posted,
+    news: news.slice(-MOST_BARS_TO_PASS_ON).map((bar) => toBar(bar, series, instrument.source)),
+  }
 }
 
 async function judge(
@@ -195,10 +191,8 @@ async function judge(
   })
 }
 
-type RawBar = Record<'open' | 'high' | 'low' | 'close' | 'volume', string>
-
 function toWaiting(row: QuarantinedBar): WaitingBar {
-  const raw = row.raw as RawBar
+  const raw = row.raw as BarTexts
   return {
     quarantineId: row.quarantineId,
     importId: row.importId,
@@ -212,15 +206,21 @@ function toWaiting(row: QuarantinedBar): WaitingBar {
   }
 }
 
-function toRaw(bar: IncomingBar): RawBar & { opened_at: string } {
-  const text = (value: Decimal) => value.toFixed()
+function toRaw(bar: IncomingBar): BarTexts & { opened_at: string } {
+  return { opened_at: bar.openedAt.toISOString(), ...textsOf(bar) }
+}
+
+function rowsOf(bars: readonly (IncomingBar | WaitingBar)[], series: Series, source: string): BarRows {
+  const texts = bars.map(textsOf)
   return {
-    opened_at: bar.openedAt.toISOString(),
-    open: text(bar.open),
-    high: text(bar.high),
-    low: text(bar.low),
-    close: text(bar.close),
-    volume: text(bar.volume),
+    ...series,
+    source,
+    openedAtMs: bars.map(({ openedAt }) => openedAt.getTime()),
+    open: texts.map(({ open }) => open),
+    high: texts.map(({ high }) => high),
+    low: texts.map(({ low }) => low),
+    close: texts.map(({ close }) => close),
+    volume: texts.map(({ volume }) => volume),
   }
 }
 

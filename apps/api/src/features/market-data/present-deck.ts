@@ -2,18 +2,17 @@ import type { deck, InputOf, OutputOf } from '@quantdeck/contracts'
 import {
   type Bar,
   DAY_MS,
-  Decimal,
+  type Decimal,
   formatAtLeast,
   formatInstant,
   type Instrument,
-  toDecimal,
-  withinPlaces,
 } from '@quantdeck/domain'
 import { formatPrice } from '../format.ts'
 import type { IncomingBar } from './judge-bars.ts'
 import type { ListedInstrument, ListedQuarantinedBar } from './operations.ts'
 import type { PostedBars } from './operations-post-bars.ts'
 import type { SeriesQuality } from './operations-quality.ts'
+import { plainText, WireBar } from './wire-bar.ts'
 
 type MarketData = typeof deck.marketData
 type BarInput = InputOf<MarketData['postBars']>['bars'][number]
@@ -35,16 +34,14 @@ export function toEndInstant(dayOrInstant: string): Date {
 }
 
 export function toIncomingBar(bar: BarInput, index: number): IncomingBar {
-  return {
-    index,
-    line: bar.line ?? null,
-    openedAt: toInstant(bar.opened_at),
-    open: withinPlaces(toDecimal(bar.open)),
-    high: withinPlaces(toDecimal(bar.high)),
-    low: withinPlaces(toDecimal(bar.low)),
-    close: withinPlaces(toDecimal(bar.close)),
-    volume: bar.volume === undefined ? new Decimal(0) : withinPlaces(toDecimal(bar.volume)),
-  }
+  const place = { index, line: bar.line ?? null, openedAt: toInstant(bar.opened_at) }
+  return new WireBar(place, {
+    open: plainText(bar.open),
+    high: plainText(bar.high),
+    low: plainText(bar.low),
+    close: plainText(bar.close),
+    volume: plainText(bar.volume ?? '0'),
+  })
 }
 
 export function presentPostedBars(posted: PostedBars, isDryRun: boolean): PostedBody {
