@@ -9,11 +9,18 @@ export const ORDER_STATUSES = ['PENDING', 'SUBMITTED', 'FILLED', 'CANCELLED', 'R
 export const RUN_TYPES = ['BACKTEST', 'PAPER', 'LIVE'] as const
 export const RUN_STATUSES = ['RUNNING', 'COMPLETED', 'FAILED'] as const
 export const SEVERITIES = ['INFO', 'WARNING', 'ERROR', 'CRITICAL'] as const
+export const SIGNALS = ['LONG', 'SHORT', 'HOLD', 'CLOSE'] as const
 export const OUTCOMES = ['ORDERS', 'NO_ACTION', 'REFUSED', 'RECORDED'] as const
 
 export const deckSearch = filters({ mode: oneOf(['PAPER', 'LIVE']) })
-export const overviewSearch = filters({ period: oneOf(PERIODS) })
-export const signalsSearch = filters({ strategy: text, outcome: oneOf(OUTCOMES), sort: text, page })
+export const overviewSearch = filters({ period: oneOf(PERIODS), from: day, to: day })
+export const signalsSearch = filters({
+  strategy: text,
+  signal: oneOf(SIGNALS),
+  outcome: oneOf(OUTCOMES),
+  sort: text,
+  page,
+})
 export const strategiesSearch = filters({ status: oneOf(['active', 'inactive']), sort: text })
 export const positionsSearch = filters({
   strategy: text,
@@ -58,8 +65,15 @@ export const auditSearch = filters({
   to: day,
   page,
 })
-export const STRATEGY_TABS = ['overview', 'config', 'limits'] as const
-export const strategySearch = filters({ tab: oneOf(STRATEGY_TABS) })
+export const STRATEGY_TABS = ['overview', 'config', 'limits', 'orders', 'trades', 'audit'] as const
+export const strategySearch = filters({
+  tab: oneOf(STRATEGY_TABS),
+  period: oneOf(PERIODS),
+  sort: text,
+  page,
+  from: day,
+  to: day,
+})
 export const RUN_TABS = ['summary', 'equity', 'periods', 'trades', 'outlook', 'log'] as const
 export const runSearch = filters({ tab: oneOf(RUN_TABS) })
 export const dataSearch = filters({ status: oneOf(['PENDING', 'ACCEPTED', 'DROPPED']), page })

@@ -1,10 +1,7 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { DataBlock } from '../../components/data-block.tsx'
-import { DataTable, pagingOf } from '../../components/data-table.tsx'
 import { DateFilter } from '../../components/date-filter.tsx'
 import { Button } from '../../components/ui/button.tsx'
-import { Card } from '../../components/ui/card.tsx'
 import { Picker } from '../../components/ui/field.tsx'
 import { useStrategyOptions } from '../../components/use-strategy-options.ts'
 import { cn } from '../../lib/cn.ts'
@@ -13,25 +10,16 @@ import { ORDER_STATUSES } from '../../lib/search.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
 import { useMode } from '../../shell/use-deck-status.ts'
-import { useOrderColumns } from './order-columns.tsx'
-import { OrderDetail } from './order-detail.tsx'
-
-const PER_PAGE = 20
+import { type OrderFilters, OrdersList } from './orders-list.tsx'
 
 type Status = (typeof ORDER_STATUSES)[number]
 
 export function OrdersPage() {
   const { t } = useTranslation()
   const mode = useMode()
-  const { strategy, status, from, to, sort, page = 1 } = useSearch({ from: '/deck/orders' })
+  const { strategy, status, from, to, sort, page } = useSearch({ from: '/deck/orders' })
   const navigate = useNavigate({ from: '/orders' })
   const filters = { mode, strategy_id: strategy, from_date: from, to_date: to }
-  const { client } = trpc.useUtils()
-  const orders = trpc.v1.orders.list.useQuery(
-    { ...filters, status, page, per_page: PER_PAGE },
-    { refetchInterval: 10_000, placeholderData: (previous) => previous },
-  )
-  const columns = useOrderColumns()
   const strategies = useStrategyOptions()
   const change = (next: {
     strategy?: string | undefined
@@ -70,48 +58,25 @@ export function OrdersPage() {
           })
         }
       />
-      <Card>
-        <DataBlock
-          query={orders}
-          isEmpty={({ data }) => data.length === 0}
-          empty={
-            filtered
-              ? { title: t('state.filtersEmpty'), action: clear }
-              : { title: t('orders.empty'), text: t('orders.emptyText') }
-          }
-        >
-          {({ data, meta }) => (
-            <DataTable
-              label={t('orders.title')}
-              rows={data}
-              rowKey={(row) => row.order_id}
-              columns={columns}
-              name="orders"
-              sort={sort}
-              onSort={(next) =>
-                void navigate({ search: (current) => ({ ...current, sort: next }), replace: true })
-              }
-              csv={() => client.deck.exports.orders.query({ ...filters, status })}
-              detail={(row) => <OrderDetail orderId={row.order_id} />}
-              paging={pagingOf(
-                meta,
-                (next) => void navigate({ search: (current) => ({ ...current, page: next }) }),
-              )}
-            />
-          )}
-        </DataBlock>
-      </Card>
+      <OrdersList
+        filters={{ ...filters, status }}
+        page={page}
+        sort={sort}
+        onChange={(next) =>
+          void navigate({ search: (current) => ({ ...current, ...next }), replace: 'sort' in next })
+        }
+        empty={
+          filtered
+            ? { title: t('state.filtersEmpty'), action: clear }
+            : { title: t('orders.empty'), text: t('orders.emptyText') }
+        }
+      />
     </Page>
   )
 }
 
 interface StatusChipsProps {
-  filters: {
-    mode: 'PAPER' | 'LIVE' | undefined
-    strategy_id: string | undefined
-    from_date: string | undefined
-    to_date: string | undefined
-  }
+  filters: OrderFilters
   status: Status | undefined
   onChange: (status: Status | undefined) => void
 }
@@ -140,7 +105,7 @@ function StatusChips({ filters, status, onChange }: StatusChipsProps) {
 }
 
 interface ChipProps {
-  filters: StatusChipsProps['filters'] & { status?: Status }
+  filters: OrderFilters
   label: string
   pressed: boolean
   onPress: () => void

@@ -21,7 +21,7 @@ const PER_PAGE = 20
 export function PositionsPage() {
   const { t } = useTranslation()
   const mode = useMode()
-  const { strategy, symbol, sort, page = 1 } = useSearch({ from: '/deck/positions' })
+  const { strategy, symbol, from, to, trades, sort, page = 1 } = useSearch({ from: '/deck/positions' })
   const navigate = useNavigate({ from: '/positions' })
   const { client } = trpc.useUtils()
   const filters = { mode, strategy_id: strategy, symbol }
@@ -97,7 +97,19 @@ export function PositionsPage() {
           )}
         </DataBlock>
       </Card>
-      <TradesCard />
+      <TradesCard
+        {...{ strategy, symbol, from, to, page: trades }}
+        onPage={(next) =>
+          void navigate({ search: (current) => ({ ...current, trades: next }), resetScroll: false })
+        }
+        onDays={(days) =>
+          void navigate({
+            search: (current) => ({ ...current, ...days, trades: undefined }),
+            replace: true,
+            resetScroll: false,
+          })
+        }
+      />
     </Page>
   )
 }

@@ -1,4 +1,3 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
 import { pagingOf } from '../../components/data-table.tsx'
@@ -14,12 +13,21 @@ const PER_PAGE = 10
 /** Somebody who names days wants to see the best and the worst of them together. */
 const PER_PAGE_OF_DAYS = 50
 
-/** Closed round trips under the same filters as the open positions above, and of the days that one names. */
-export function TradesCard() {
+interface TradesCardProps {
+  strategy?: string | undefined
+  symbol?: string | undefined
+  from?: string | undefined
+  to?: string | undefined
+  page?: number | undefined
+  onPage: (page: number) => void
+  /** Other days begin at their first page. */
+  onDays: (days: { from?: string | undefined; to?: string | undefined }) => void
+}
+
+/** Closed round trips under the filters of the page that shows them, and of the days that one names. */
+export function TradesCard({ strategy, symbol, from, to, page = 1, onPage, onDays }: TradesCardProps) {
   const { t } = useTranslation()
   const mode = useMode()
-  const { strategy, symbol, from, to, trades: page = 1 } = useSearch({ from: '/deck/positions' })
-  const navigate = useNavigate({ from: '/positions' })
   const { client } = trpc.useUtils()
   const filters = { mode, strategy_id: strategy, symbol, from_date: from, to_date: to }
   const isDated = from !== undefined || to !== undefined
@@ -27,15 +35,9 @@ export function TradesCard() {
     { ...filters, page, per_page: isDated ? PER_PAGE_OF_DAYS : PER_PAGE },
     { refetchInterval: 30_000, placeholderData: (previous) => previous },
   )
-  const setDays = (days: { from?: string | undefined; to?: string | undefined }) =>
-    void navigate({
-      search: (current) => ({ ...current, ...days, trades: undefined }),
-      replace: true,
-      resetScroll: false,
-    })
   const actions = (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-2">
-      <DateFilter from={from} to={to} onChange={setDays} />
+      <DateFilter from={from} to={to} onChange={onDays} />
       {trades.data && (
         <p className="flex items-baseline gap-2 text-xs text-muted">
           {t('positions.realised')}{' '}
@@ -45,7 +47,7 @@ export function TradesCard() {
     </div>
   )
   const clear = (
-    <Button onClick={() => setDays({ from: undefined, to: undefined })}>{t('state.clearFilters')}</Button>
+    <Button onClick={() => onDays({ from: undefined, to: undefined })}>{t('state.clearFilters')}</Button>
   )
   return (
     <Card title={t('positions.trades')} description={t('positions.tradesHint')} actions={actions}>
@@ -62,11 +64,7 @@ export function TradesCard() {
             rows={data}
             name="trades"
             csv={() => client.deck.exports.trades.query(filters)}
-            paging={pagingOf(
-              meta,
-              (next) =>
-                void navigate({ search: (current) => ({ ...current, trades: next }), resetScroll: false }),
-            )}
+            paging={pagingOf(meta, onPage)}
           />
         )}
       </DataBlock>

@@ -20,6 +20,8 @@ import { ConfigCard } from './config-card.tsx'
 import { HistoryCard } from './history-card.tsx'
 import { StatusSwitch } from './status-switch.tsx'
 import { StrategyActivity } from './strategy-activity.tsx'
+import { StrategyEquity } from './strategy-equity.tsx'
+import { StrategyList } from './strategy-lists.tsx'
 
 type Detail = Outputs['v1']['strategies']['get']['data']
 
@@ -60,6 +62,8 @@ export function StrategyPage() {
 }
 
 function Tab({ tab, detail }: { tab: (typeof STRATEGY_TABS)[number]; detail: Detail }) {
+  if (tab === 'orders' || tab === 'trades' || tab === 'audit')
+    return <StrategyList name={tab} strategyId={detail.strategy_id} />
   if (tab === 'limits') return <LimitsCard strategyId={detail.strategy_id} />
   if (tab === 'config') {
     return (
@@ -72,6 +76,7 @@ function Tab({ tab, detail }: { tab: (typeof STRATEGY_TABS)[number]; detail: Det
   return (
     <div className="space-y-4">
       <Performance detail={detail} />
+      <StrategyEquity strategyId={detail.strategy_id} />
       <div className="grid gap-4 lg:grid-cols-2">
         <About detail={detail} />
         <SeeAlso strategyId={detail.strategy_id} />
@@ -82,7 +87,6 @@ function Tab({ tab, detail }: { tab: (typeof STRATEGY_TABS)[number]; detail: Det
 }
 
 const PAGES = [
-  ['orders', '/orders'],
   ['positions', '/positions'],
   ['runs', '/runs'],
   ['signals', '/signals'],
@@ -91,23 +95,20 @@ const PAGES = [
 /** The lists of what belongs to this strategy. */
 function SeeAlso({ strategyId }: { strategyId: string }) {
   const { t } = useTranslation()
-  const link = 'flex items-center justify-between py-2.5 hover:text-accent'
-  const arrow = <ArrowRight aria-hidden className="size-4 text-muted" />
   return (
     <Card title={t('strategies.seeAlso')}>
       <ul className="divide-y text-sm">
         {PAGES.map(([name, to]) => (
           <li key={name}>
-            <Link to={to} search={{ strategy: strategyId }} className={link}>
-              {t(`nav.${name}`)} {arrow}
+            <Link
+              to={to}
+              search={{ strategy: strategyId }}
+              className="flex items-center justify-between py-2.5 hover:text-accent"
+            >
+              {t(`nav.${name}`)} <ArrowRight aria-hidden className="size-4 text-muted" />
             </Link>
           </li>
         ))}
-        <li>
-          <Link to="/audit" search={{ entity: 'strategy', entityId: strategyId }} className={link}>
-            {t('nav.audit')} {arrow}
-          </Link>
-        </li>
       </ul>
     </Card>
   )
