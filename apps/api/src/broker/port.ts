@@ -107,8 +107,10 @@ export interface Quote {
  *    itself knows the broker will not take (`rejected` with the reason, nothing sent). They end within `SUBMIT_MS`: a
  *    kill switch waits for sends that are on their way before it is acknowledged.
  * 2. They never send twice on their own after a time-out. Whether a first try arrived is found out by `query`.
- * 3. The handler of `onEvents` is called for one batch after the other, and again with the same batch while it throws (the
- *    database was away). Only what it took is acknowledged to the broker, if the broker knows acknowledgements.
+ * 3. The handler of `onEvents` is called again and again, never twice at a time, until it took what is reported (it throws
+ *    while the database is away). What gathers during a call comes together; where that fails, the reports of each order
+ *    come by themselves, so that no order holds up another. Nothing of an order comes before what was told of it earlier, as
+ *    far as the broker keeps to that. Only what was taken is acknowledged to the broker, if it knows acknowledgements.
  * 4. Reports that were missed while the stream was away are not lost: after a reconnect the adapter delivers them, or
  *    `query` and `listFills` have them, and the desk asks.
  * 5. `cancel` of an order that is finished or unknown is no error and changes nothing. Cancelling one order of an OCO

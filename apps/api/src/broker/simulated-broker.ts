@@ -1,4 +1,5 @@
 import { type Clock, SECOND_MS, type TradingMode } from '@quantdeck/domain'
+import { EventDelivery } from './delivery.ts'
 import type {
   Broker,
   BrokerEvent,
@@ -12,15 +13,10 @@ import type {
 } from './port.ts'
 import type { SimulatedExchange } from './simulated-exchange.ts'
 
-/** Waits before a report that could not be booked is delivered again; after the last one it is left to reconciliation. */
-const RETRY_MS = [250, 1_000, 4_000, 15_000, 30_000]
 /** How often DAY orders are looked at whose session may be over. */
 const EXPIRY_MS = SECOND_MS
 
-/**
- * The exchange behind the broker port: orders arrive after a latency, events are delivered one batch at a time, and again
- * while whoever books them fails.
- */
+/** The exchange behind the broker port: orders arrive after a latency, and its answers are delivered in their order. */
 export class SimulatedBroker implements Broker {
   readonly name = 'simulated'
   readonly hasOwnBooks: boolean
@@ -28,12 +24,7 @@ export class SimulatedBroker implements Broker {
   readonly #clock: Clock
   readonly #latencyMs: number
   readonly #timers = new Set<NodeJS.Timeout>()
-  readonly #onError: (error: unknown) => void
-  #handler: (events: BrokerEvent[]) => Promise<void> = async () => {}
-  #delivery: Promise<void> = Promise.resolve()
-  /** Reports that wait for those before them to be booked. */
-  #undelivered: BrokerEvent[][] = []
-  #endPause: () => void = () => {}
+  readonly #delivery: EventDelivery
   #closed = false
   #expiry: NodeJS.Timeout | null = null
 
@@ -46,14 +37,14 @@ export class SimulatedBroker implements Broker {
     hasOwnBooks = true,
   ) {
     this.hasOwnBooks = hasOwnBooks
-    this.#onError = onError
+    this.#delivery = new EventDelivery(onError)
     this.exchange = exchange
     this.#clock = clock
     this.#latencyMs = latencyMs
   }
 
   async start(): Promise<void> {
-    this.#expiry = setInterval(() => this.#deliver(this.exchange.onTime(this.#clock.now())), EXPIRY_MS)
+    this.#expiry = setInterval(() => this.#delivery.push(this.exchange.onTime(this.#clock.now())), EXPIRY_MS)
     this.#expiry.unref()
   }
 
@@ -93,11 +84,11 @@ export class SimulatedBroker implements Broker {
   }
 
   onEvents(handler: (events: BrokerEvent[]) => Promise<void>): void {
-    this.#handler = handler
+    this.#delivery.onEvents(handler)
   }
 
   onQuote(quote: Quote): void {
-    this.#deliver(this.exchange.onQuote(quote))
+    this.#delivery.push(this.exchange.onQuote(quote))
   }
 
   status(): { connected: boolean } {
@@ -109,8 +100,7 @@ export class SimulatedBroker implements Broker {
     if (this.#expiry !== null) clearInterval(this.#expiry)
     for (const timer of this.#timers) clearTimeout(timer)
     this.#timers.clear()
-    this.#endPause()
-    await this.#delivery
+    await this.#delivery.close()
   }
 
   #assertOpen(): void {
@@ -120,51 +110,8 @@ export class SimulatedBroker implements Broker {
   #after(action: () => BrokerEvent[]): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer)
-      this.#deliver(action())
+      this.#delivery.push(action())
     }, this.#latencyMs)
     this.#timers.add(timer)
-  }
-
-  #deliver(events: BrokerEvent[]): void {
-    if (events.length === 0) return
-    this.#undelivered.push(events)
-    if (this.#undelivered.length > 1) return
-    this.#delivery = this.#delivery.then(() => this.#deliverWaiting()).catch(this.#onError)
-  }
-
-  /** What has gathered meanwhile goes together; where that fails, each report by itself, so that none fails another. */
-  async #deliverWaiting(): Promise<void> {
-    const batches = this.#undelivered.splice(0)
-    if (batches.length > 1) {
-      try {
-        return await this.#handler(batches.flat())
-      } catch (error) {
-        this.#onError(error)
-      }
-    }
-    for (const events of batches) await this.#deliverInTime(events).catch(this.#onError)
-  }
-
-  async #deliverInTime(events: BrokerEvent[]): Promise<void> {
-    for (const waitMs of RETRY_MS) {
-      try {
-        return await this.#handler(events)
-      } catch (error) {
-        this.#onError(error)
-        await this.#pause(waitMs)
-        if (this.#closed) return
-      }
-    }
-    await this.#handler(events)
-  }
-
-  /** Ends early when the broker is closed. */
-  async #pause(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#endPause = resolve
-      const timer = setTimeout(resolve, ms)
-      this.#timers.add(timer)
-    })
-    this.#endPause = () => {}
   }
 }

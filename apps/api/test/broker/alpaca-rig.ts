@@ -60,6 +60,7 @@ export async function openAlpacaRig(options: AlpacaRigOptions = {}): Promise<Alp
     fillLate: async (clientOrderId, quantity, price) => {
       server.exchange.fill(clientOrderId, quantity, price)
     },
+    tellWrongly: () => (server.stream = { duplicate: true, reorder: 2 }),
     loseReports: () => server.stop(),
     regainReports: () => server.start(),
     close: async () => {

@@ -21,6 +21,8 @@ export interface BrokerRig {
   /** Nobody tells of what happens at the broker from now on. */
   loseReports(): Promise<void>
   regainReports(): Promise<void>
+  /** Everything is told twice and in no order from now on; absent where the broker cannot do such a thing. */
+  tellWrongly?(): void
   /** Fills an order that is cancelled; absent where the broker cannot do such a thing. */
   fillLate?(clientOrderId: string, quantity: number, price: number): Promise<void>
   close(): Promise<void>
@@ -31,14 +33,45 @@ const d = (value: number | string) => new Decimal(value)
 /** What whoever books the reports would know. */
 export class Bookkeeper {
   readonly events: BrokerEvent[] = []
+  /** What it was called with, taken or not. */
+  readonly calls: BrokerEvent[][] = []
   failures = 0
+  /** Books what it is told and fails all the same: the answer of the database was lost. */
+  lostAnswers = 0
+  /** An order whose reports cannot be booked. */
+  refused: string | null = null
+  /** How many calls there were at a time, at most. */
+  mostAtOnce = 0
+  #running = 0
+  #released: Promise<void> = Promise.resolve()
 
   async take(batch: BrokerEvent[]): Promise<void> {
-    if (this.failures > 0) {
-      this.failures -= 1
-      throw new Error('the database is away')
+    this.calls.push(batch)
+    this.#running += 1
+    this.mostAtOnce = Math.max(this.mostAtOnce, this.#running)
+    try {
+      await this.#released
+      this.#book(batch)
+    } finally {
+      this.#running -= 1
     }
+  }
+
+  /** Answers no call until the act is done. */
+  async busy(act: () => Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#released = promise
+    await act()
+    resolve()
+  }
+
+  #book(batch: BrokerEvent[]): void {
+    this.failures -= 1
+    const isRefused = batch.some((event) => event.clientOrderId === this.refused)
+    if (this.failures >= 0 || isRefused) throw new Error('the database is away')
     this.events.push(...batch)
+    this.lostAnswers -= 1
+    if (this.lostAnswers >= 0) throw new Error('the connection was lost after the commit')
   }
 
   of(clientOrderId: string): BrokerEvent[] {
@@ -311,6 +344,91 @@ export function describeBroker(name: string, openRig: () => Promise<BrokerRig>):
       await rig.fillPart(rests.clientOrderId, 10, 90)
       await books.untilFilled(rests.clientOrderId, 10)
       expect(books.of(rests.clientOrderId)[0]?.type).toBe('accepted')
+    })
+
+    /** Long enough for a report to arrive. */
+    const reportsArrive = () => new Promise((resolve) => setTimeout(resolve, 100))
+
+    it('tells what gathers while the books are busy one call after the other, each order in its order', async () => {
+      const [one, other] = [await resting(), await resting({ limitPrice: d(80) })]
+      const before = books.calls.length
+      await books.busy(async () => {
+        await rig.fillPart(one.clientOrderId, 4, 90)
+        await reportsArrive()
+        await rig.fillPart(one.clientOrderId, 6, 90)
+        await rig.broker.cancel(other.clientOrderId)
+        await reportsArrive()
+        expect(books.calls).toHaveLength(before + 1)
+      })
+      await books.untilFilled(one.clientOrderId, 10)
+      await books.until(other.clientOrderId, 'cancelled')
+      expect(books.story(one.clientOrderId)).toEqual(['accepted', 'fill 4 at 90', 'fill 6 at 90'])
+      expect(books.story(other.clientOrderId)).toEqual(['accepted', 'cancelled'])
+      const fills = books.of(one.clientOrderId).filter((event) => event.type === 'fill')
+      expect(fills).toHaveLength(2)
+      expect([books.calls.length, books.mostAtOnce]).toEqual([before + 2, 1])
+    })
+
+    it('lets one order whose reports cannot be booked hold up no other, and tells them in the end', async () => {
+      const [bad, good] = [limit(90), limit(90)]
+      books.refused = bad.clientOrderId
+      await rig.broker.submit(bad)
+      await rig.broker.submit(good)
+      await books.until(good.clientOrderId, 'accepted')
+      await rig.fillPart(bad.clientOrderId, 10, 90)
+      await rig.fillPart(good.clientOrderId, 10, 90)
+      await books.untilFilled(good.clientOrderId, 10)
+      expect(books.of(bad.clientOrderId)).toEqual([])
+      books.refused = null
+      await books.untilFilled(bad.clientOrderId, 10)
+      expect(books.story(bad.clientOrderId)).toEqual(['accepted', 'fill 10 at 90'])
+    })
+
+    it('tells under the same ids again what was booked though the answer was lost', async () => {
+      const [one, other] = [await resting(), await resting({ limitPrice: d(80) })]
+      books.lostAnswers = 2
+      await books.busy(async () => {
+        await rig.fillPart(one.clientOrderId, 4, 90)
+        await rig.broker.cancel(other.clientOrderId)
+        await rig.fillPart(one.clientOrderId, 6, 90)
+        await reportsArrive()
+      })
+      await books.untilFilled(one.clientOrderId, 10)
+      await books.until(other.clientOrderId, 'cancelled')
+      await expect.poll(() => books.lostAnswers).toBeLessThan(0)
+      expect(books.fills(one.clientOrderId)).toHaveLength(2)
+      expect(books.events.length).toBeGreaterThan(2 + 3)
+      expect(await held()).toEqual([`${rig.symbol} 10`])
+    })
+
+    it('tells one end of an order whose cancellation crosses its fill, and what is held agrees', async () => {
+      const entry = order()
+      const reports = books.busy(async () => {
+        await Promise.all([rig.broker.submit(entry), rig.broker.cancel(entry.clientOrderId)])
+        await rig.broker.cancel(entry.clientOrderId)
+        await reportsArrive()
+      })
+      await reports
+      await expect
+        .poll(async () => (await rig.broker.query(entry.clientOrderId)).status)
+        .toMatch(/^(filled|cancelled)$/)
+      await reportsArrive()
+      const filled = sum(books.fills(entry.clientOrderId))
+      const ends = books.of(entry.clientOrderId).filter((event) => event.type === 'cancelled')
+      expect([filled.toFixed(), ends.length]).toEqual(filled.isZero() ? ['0', 1] : ['10', 0])
+      expect(await held()).toEqual(filled.isZero() ? [] : [`${rig.symbol} 10`])
+    })
+
+    it('has the fills right where everything is told twice and in no order', async (ctx) => {
+      if (!rig.tellWrongly) return ctx.skip(`${name} tells in order, and once`)
+      const [one, other] = [await resting(), await resting({ limitPrice: d(80) })]
+      rig.tellWrongly()
+      for (const part of [2, 3, 4, 1]) await rig.fillPart(one.clientOrderId, part, 90)
+      await rig.broker.cancel(other.clientOrderId)
+      await books.untilFilled(one.clientOrderId, 10)
+      await books.until(other.clientOrderId, 'cancelled')
+      expect(books.fills(one.clientOrderId)).toHaveLength(4)
+      expect(await held()).toEqual([`${rig.symbol} 10`])
     })
 
     it('loses nothing that happens while nobody listens', async () => {

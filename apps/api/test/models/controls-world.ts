@@ -112,6 +112,8 @@ export class ControlsWorld {
 
   /** A person stops the strategy, or releases what holds it. */
   async switch(action: 'activate' | 'deactivate'): Promise<void> {
+    // A stop is known by its instant: no two decisions of a person share one.
+    this.clock.advanceBy(1)
     await this.#enter()
     if (action === 'deactivate') await this.api.confirm(this.#token)
     const answer = await this.#call('POST', '/v1/controls/kill-switch', {
