@@ -7,6 +7,7 @@ import {
   redirect,
   retainSearchParams,
 } from '@tanstack/react-router'
+import { withWords } from './i18n/index.ts'
 import {
   alertsSearch,
   auditSearch,
@@ -71,77 +72,95 @@ const signals = createRoute({
   getParentRoute: () => shell,
   path: '/signals',
   validateSearch: signalsSearch,
-  component: lazyRouteComponent(() => import('./features/signals/signals-page.tsx'), 'SignalsPage'),
+  component: lazyRouteComponent(
+    () => withWords(import('./features/signals/signals-page.tsx')),
+    'SignalsPage',
+  ),
 })
 const strategies = createRoute({
   getParentRoute: () => shell,
   path: '/strategies',
   validateSearch: strategiesSearch,
-  component: lazyRouteComponent(() => import('./features/strategies/strategies-page.tsx'), 'StrategiesPage'),
+  component: lazyRouteComponent(
+    () => withWords(import('./features/strategies/strategies-page.tsx')),
+    'StrategiesPage',
+  ),
 })
 const strategy = createRoute({
   getParentRoute: () => shell,
   path: '/strategies/$strategyId',
   validateSearch: strategySearch,
-  component: lazyRouteComponent(() => import('./features/strategies/strategy-page.tsx'), 'StrategyPage'),
+  component: lazyRouteComponent(
+    () => withWords(import('./features/strategies/strategy-page.tsx')),
+    'StrategyPage',
+  ),
 })
 const whatIf = createRoute({
   getParentRoute: () => shell,
   path: '/strategies/$strategyId/what-if',
-  component: lazyRouteComponent(() => import('./features/limits/what-if-page.tsx'), 'WhatIfPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/limits/what-if-page.tsx')), 'WhatIfPage'),
 })
 const positions = createRoute({
   getParentRoute: () => shell,
   path: '/positions',
   validateSearch: positionsSearch,
-  component: lazyRouteComponent(() => import('./features/positions/positions-page.tsx'), 'PositionsPage'),
+  component: lazyRouteComponent(
+    () => withWords(import('./features/positions/positions-page.tsx')),
+    'PositionsPage',
+  ),
 })
 const position = createRoute({
   getParentRoute: () => shell,
   path: '/positions/$positionId',
-  component: lazyRouteComponent(() => import('./features/positions/position-page.tsx'), 'PositionPage'),
+  component: lazyRouteComponent(
+    () => withWords(import('./features/positions/position-page.tsx')),
+    'PositionPage',
+  ),
 })
 const orders = createRoute({
   getParentRoute: () => shell,
   path: '/orders',
   validateSearch: ordersSearch,
-  component: lazyRouteComponent(() => import('./features/orders/orders-page.tsx'), 'OrdersPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/orders/orders-page.tsx')), 'OrdersPage'),
 })
 const runs = createRoute({
   getParentRoute: () => shell,
   path: '/runs',
   validateSearch: runsSearch,
-  component: lazyRouteComponent(() => import('./features/runs/runs-page.tsx'), 'RunsPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/runs/runs-page.tsx')), 'RunsPage'),
 })
 const run = createRoute({
   getParentRoute: () => shell,
   path: '/runs/$runId',
   validateSearch: runSearch,
-  component: lazyRouteComponent(() => import('./features/runs/run-page.tsx'), 'RunPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/runs/run-page.tsx')), 'RunPage'),
 })
 const compare = createRoute({
   getParentRoute: () => shell,
   path: '/runs/compare',
   validateSearch: compareSearch,
-  component: lazyRouteComponent(() => import('./features/compare/compare-page.tsx'), 'ComparePage'),
+  component: lazyRouteComponent(
+    () => withWords(import('./features/compare/compare-page.tsx')),
+    'ComparePage',
+  ),
 })
 const sweeps = createRoute({
   getParentRoute: () => shell,
   path: '/sweeps',
   validateSearch: studiesSearch,
-  component: lazyRouteComponent(() => import('./features/sweeps/sweeps-page.tsx'), 'SweepsPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/sweeps/sweeps-page.tsx')), 'SweepsPage'),
 })
 const sweep = createRoute({
   getParentRoute: () => shell,
   path: '/sweeps/$sweepId',
-  component: lazyRouteComponent(() => import('./features/sweeps/sweep-page.tsx'), 'SweepPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/sweeps/sweep-page.tsx')), 'SweepPage'),
 })
 const walkForwards = createRoute({
   getParentRoute: () => shell,
   path: '/walk-forwards',
   validateSearch: studiesSearch,
   component: lazyRouteComponent(
-    () => import('./features/walk-forward/walk-forwards-page.tsx'),
+    () => withWords(import('./features/walk-forward/walk-forwards-page.tsx')),
     'WalkForwardsPage',
   ),
 })
@@ -149,32 +168,32 @@ const walkForward = createRoute({
   getParentRoute: () => shell,
   path: '/walk-forwards/$studyId',
   component: lazyRouteComponent(
-    () => import('./features/walk-forward/walk-forward-page.tsx'),
+    () => withWords(import('./features/walk-forward/walk-forward-page.tsx')),
     'WalkForwardPage',
   ),
 })
 const risk = createRoute({
   getParentRoute: () => shell,
   path: '/risk',
-  component: lazyRouteComponent(() => import('./features/risk/risk-page.tsx'), 'RiskPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/risk/risk-page.tsx')), 'RiskPage'),
 })
 const models = createRoute({
   getParentRoute: () => shell,
   path: '/models',
-  component: lazyRouteComponent(() => import('./features/models/models-page.tsx'), 'ModelsPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/models/models-page.tsx')), 'ModelsPage'),
 })
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
   validateSearch: alertsSearch,
-  component: lazyRouteComponent(() => import('./features/alerts/alerts-page.tsx'), 'AlertsPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/alerts/alerts-page.tsx')), 'AlertsPage'),
 })
 
 const alertRules = createRoute({
   getParentRoute: () => shell,
   path: '/alerts/rules',
   component: lazyRouteComponent(
-    () => import('./features/alert-rules/alert-rules-page.tsx'),
+    () => withWords(import('./features/alert-rules/alert-rules-page.tsx')),
     'AlertRulesPage',
   ),
 })
@@ -182,19 +201,22 @@ const alertRules = createRoute({
 const controls = createRoute({
   getParentRoute: () => shell,
   path: '/controls',
-  component: lazyRouteComponent(() => import('./features/controls/controls-page.tsx'), 'ControlsPage'),
+  component: lazyRouteComponent(
+    () => withWords(import('./features/controls/controls-page.tsx')),
+    'ControlsPage',
+  ),
 })
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
   validateSearch: auditSearch,
-  component: lazyRouteComponent(() => import('./features/audit/audit-page.tsx'), 'AuditPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/audit/audit-page.tsx')), 'AuditPage'),
 })
 const data = createRoute({
   getParentRoute: () => shell,
   path: '/data',
   validateSearch: dataSearch,
-  component: lazyRouteComponent(() => import('./features/data/data-page.tsx'), 'DataPage'),
+  component: lazyRouteComponent(() => withWords(import('./features/data/data-page.tsx')), 'DataPage'),
 })
 const settings = createRoute({
   getParentRoute: () => shell,
@@ -206,7 +228,10 @@ const settings = createRoute({
 const settingsTab = createRoute({
   getParentRoute: () => shell,
   path: '/settings/$tab',
-  component: lazyRouteComponent(() => import('./features/settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(
+    () => withWords(import('./features/settings/settings-page.tsx')),
+    'SettingsPage',
+  ),
 })
 
 /** Whatever no page answers to, said inside the shell. */

@@ -17,6 +17,8 @@ const SCROLL_MS = 3_000
 const TRADES = 10_000
 const POINTS = 5_000
 const SIGNALS_PER_SECOND = 20
+/** The dashboard's question for one run. */
+const RUN = /\/trpc\/.*v1\.runs\.get/
 
 /** The median of several cold loads of the overview, each in an empty cache. @returns milliseconds */
 export async function measureLargestPaint({ page }: OpenDeck): Promise<number> {
@@ -71,7 +73,7 @@ async function changeRoute(path: string): Promise<number> {
 /** A real run's page with ten thousand trades, scrolled from top to bottom. @returns frames per second */
 export async function measureTableScroll(deck: OpenDeck): Promise<number> {
   const { page } = deck
-  await page.route(/\/trpc\/.*v1\.runs\.get/, async (route) => {
+  await page.route(RUN, async (route) => {
     const answer = await route.fetch()
     const body = (await answer.json()) as unknown
     await route.fulfill({ response: answer, json: multiplyTrades(body) })
@@ -81,7 +83,7 @@ export async function measureTableScroll(deck: OpenDeck): Promise<number> {
   await table.waitFor()
   await table.scrollIntoViewIfNeeded()
   const rate = await table.evaluate(scrollAll, SCROLL_MS)
-  await page.unroute(/\/trpc\/.*v1\.runs\.get/)
+  await page.unroute(RUN)
   return rate
 }
 
@@ -130,21 +132,23 @@ async function scrollAll(element: Element, ms: number): Promise<number> {
   return (frames * 1_000) / (now - started)
 }
 
-/** Five thousand points in both panes of the equity chart, as the page itself measures it. @returns milliseconds */
-export async function measureChart({ page }: OpenDeck): Promise<number> {
-  await page.route(/\/trpc\/.*v1\.metrics\.summary/, async (route) => {
+/** Five thousand points in both panes of a run's equity chart, as the page itself measures it. @returns milliseconds */
+export async function measureChart(deck: OpenDeck): Promise<number> {
+  const { page } = deck
+  await page.route(RUN, async (route) => {
     const answer = await route.fetch()
     await route.fulfill({ response: answer, json: lengthenCurve((await answer.json()) as unknown) })
   })
+  const path = `/runs/${await findRun(deck)}?tab=equity`
   const times: number[] = []
   for (let tries = 0; tries < TRIES; tries += 1) {
-    await page.goto('/?period=all')
+    await page.goto(path)
     const handle = await page.waitForFunction(
       () => performance.getEntriesByName('chart-data').find((entry) => entry.duration > 0)?.duration,
     )
     times.push((await handle.jsonValue()) ?? Number.NaN)
   }
-  await page.unroute(/\/trpc\/.*v1\.metrics\.summary/)
+  await page.unroute(RUN)
   return median(times)
 }
 

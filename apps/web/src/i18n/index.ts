@@ -12,15 +12,28 @@ declare module 'i18next' {
   }
 }
 
-/** The first words of English are in the first chunk; other languages arrive when somebody reads them. */
-const loaders: Record<Exclude<Language, 'en'>, () => Promise<Messages>> = {
+/** The first words of English are in the first chunk; all the rest arrives when somebody reads it. */
+const loaders: Record<Language, () => Promise<Messages>> = {
+  en: async () => (await import('./en/index.ts')).en,
   es: async () => (await import('./es/index.ts')).es,
+}
+const whole = new Map<Language, Promise<void>>()
+
+/** Every sentence of a language; asked for once. */
+function completeLanguage(language: Language): Promise<void> {
+  const known = whole.get(language)
+  if (known) return known
+  const loading = loaders[language]().then(
+    (messages) => void i18next.addResourceBundle(language, 'deck', messages, true, true),
+  )
+  whole.set(language, loading)
+  // Without a connection: the next page asks again.
+  loading.catch(() => whole.delete(language))
+  return loading
 }
 
 export async function loadLanguage(language: Language): Promise<void> {
-  if (language !== 'en' && !i18next.hasResourceBundle(language, 'deck')) {
-    i18next.addResourceBundle(language, 'deck', await loaders[language]())
-  }
+  await completeLanguage(language)
   await i18next.changeLanguage(language)
 }
 
@@ -32,11 +45,20 @@ export async function startI18n(): Promise<void> {
     ns: ['deck'],
     resources: { en: { deck: firstEn } },
     interpolation: { escapeValue: false },
+    // What was drawn before its words arrived is drawn again with them.
+    react: { bindI18nStore: 'added' },
   })
-  await loadLanguage(getPreferences().language)
+  const { language } = getPreferences()
+  if (language !== 'en') await loadLanguage(language)
 }
 
-/** The rest of English, which comes with the code of the pages behind the login. */
-export function addEnglish(messages: typeof en): void {
+/** Words that come with the code that says them. */
+export function addEnglish(messages: Partial<Messages>): void {
   i18next.addResourceBundle('en', 'deck', messages, true, true)
+}
+
+/** The code of a page or dialog, once the words for it are there as well. */
+export async function withWords<T>(code: Promise<T>): Promise<T> {
+  const [module] = await Promise.all([code, completeLanguage(getPreferences().language)])
+  return module
 }

@@ -2,8 +2,8 @@ import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { riskColour, type RiskColour } from '../features/risk/risk-state.ts'
-import { en } from '../i18n/en/index.ts'
-import { addEnglish } from '../i18n/index.ts'
+import { overviewEn } from '../i18n/en/overview-page.ts'
+import { addEnglish, withWords } from '../i18n/index.ts'
 import { cn } from '../lib/cn.ts'
 import { usePreferences } from '../lib/preferences.ts'
 import { Banners } from './banners.tsx'
@@ -13,13 +13,13 @@ import { useMode, useRisk } from './use-deck-status.ts'
 import { useShortcuts } from './use-shortcuts.ts'
 import { useStream } from './use-stream.ts'
 
-const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
+const Palette = lazy(async () => ({ default: (await withWords(import('./palette.tsx'))).Palette }))
 const KillDialog = lazy(async () => ({
-  default: (await import('../features/controls/kill-dialog.tsx')).KillDialog,
+  default: (await withWords(import('../features/controls/kill-dialog.tsx'))).KillDialog,
 }))
 const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
 
-addEnglish(en)
+addEnglish(overviewEn)
 
 /** Everything around a page: navigation, status, banners, shortcuts, streams. */
 export function Shell() {

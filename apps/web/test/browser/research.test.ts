@@ -149,8 +149,9 @@ describe('a backtest', () => {
             .filter((span) => !span.className.includes('text-muted'))
             .map((span) => span.textContent ?? ''),
         )
-      const wanted = values.map((value) => (value === null ? null : Math.round(Number(value) * 100) / 100))
-      expect([name, shown.map((text) => bareNumber(text))]).toEqual([name, wanted])
+      const wanted = values.map((value) => (value === null ? null : shownAs(name, Number(value))))
+      const read = DURATIONS.has(name) ? readHours : bareNumber
+      expect([name, shown.map(read)]).toEqual([name, wanted])
       const marked = await cells.evaluateAll((all) =>
         all.findIndex((cell) => cell.querySelector('[aria-label="best"], [aria-label="Best"]') !== null),
       )
@@ -162,6 +163,27 @@ describe('a backtest', () => {
     visitor.watched.expectQuiet()
   })
 })
+
+const SHARES = new Set(['win_rate', 'probabilistic_sharpe', 'deflated_sharpe'])
+const DURATIONS = new Set(['longest_drawdown_days', 'average_trade_duration_hours'])
+
+/** The API's number as the page rounds it: shares in percent, durations in hours, to the second unit. */
+function shownAs(name: string, value: number): number {
+  if (SHARES.has(name)) return Math.round(value * 1_000) / 10
+  if (name === 'longest_drawdown_days') return Math.round(value) * 24
+  if (name === 'average_trade_duration_hours')
+    return value < 24 ? Math.floor(value * 60) / 60 : Math.floor(value)
+  // Never minus zero.
+  return Math.round(value * 100) / 100 + 0
+}
+
+const HOURS = { d: 24, h: 1, min: 1 / 60 } as const
+
+/** "4 d 2 h" -> 98. */
+function readHours(text: string): number {
+  const parts = [...text.matchAll(/(\d+) (d|h|min)\b/g)]
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * HOURS[unit as keyof typeof HOURS], 0)
+}
 
 /** A figure with whatever unit follows it. */
 function bareNumber(text: string): number | null {

@@ -4,6 +4,7 @@ import { en } from '../../src/i18n/en/index.ts'
 import { es } from '../../src/i18n/es/index.ts'
 import { logIn } from './harness/api.ts'
 import { openBrowser, visitLoggedIn, type Visit } from './harness/browser.ts'
+import { closeLayer, findLayers } from './harness/layers.ts'
 import { findDetails } from './harness/pages.ts'
 import { firstLine, go, PAGES } from './harness/reading.ts'
 
@@ -99,6 +100,18 @@ describe('in Spanish', () => {
       await go(page, path)
       const english = await findEnglish()
       if (english.length > 0) found[name] = english
+    }
+    expect(found).toEqual({})
+    visitor.watched.expectQuiet()
+  })
+  it('nor has what opens over them', { timeout: 180_000 }, async () => {
+    const found: Record<string, string[]> = {}
+    for (const [name, { path, open }] of Object.entries(findLayers(page, es))) {
+      await go(page, path)
+      await open()
+      const english = await findEnglish()
+      if (english.length > 0) found[name] = english
+      await closeLayer(page)
     }
     expect(found).toEqual({})
     visitor.watched.expectQuiet()

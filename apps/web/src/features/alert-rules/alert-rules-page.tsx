@@ -1,7 +1,7 @@
-import { Link } from '@tanstack/react-router'
-import { ArrowLeft, BellPlus } from 'lucide-react'
+import { BellPlus } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BackLink } from '../../components/back-link.tsx'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { Severity } from '../../components/severity.tsx'
@@ -35,11 +35,7 @@ export function AlertRulesPage() {
   return (
     <Page
       title={t('alertRules.title')}
-      description={
-        <Link to="/alerts" className="inline-flex items-center gap-1 hover:text-ink">
-          <ArrowLeft aria-hidden className="size-3.5" /> {t('alerts.title')}
-        </Link>
-      }
+      description={<BackLink to="/alerts">{t('alerts.title')}</BackLink>}
       actions={start}
     >
       <Card>

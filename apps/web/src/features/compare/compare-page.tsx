@@ -1,17 +1,18 @@
 import { Link, useSearch } from '@tanstack/react-router'
-import { ArrowLeft, CircleAlert, Trophy } from 'lucide-react'
+import { CircleAlert, Trophy } from 'lucide-react'
 import { lazy, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BackLink } from '../../components/back-link.tsx'
 import { DataBlock } from '../../components/data-block.tsx'
 import { buttonClass } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
-import { compare as en } from '../../i18n/en/compare.ts'
 import type { Outputs } from '../../lib/app-router.ts'
 import { DASH, formatDate, formatNumber, toNumber } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { EmptyState } from '../../components/data-block.tsx'
 import { Page } from '../../shell/page.tsx'
+import { formatFigure, formatFigureChange, isFigure, type FigureName } from '../runs/result/figures.ts'
 import { readKey } from '../strategies/config-list.tsx'
 import { LineMark } from './line-mark.tsx'
 
@@ -24,11 +25,7 @@ export function ComparePage() {
   const { ids = '' } = useSearch({ from: '/deck/runs/compare' })
   const enough = ids.split(',').length > 1
   const comparison = trpc.deck.runs.compare.useQuery({ ids }, { enabled: enough, retry: false })
-  const back = (
-    <Link to="/runs" className="inline-flex items-center gap-1 hover:text-ink">
-      <ArrowLeft aria-hidden className="size-3.5" /> {t('runs.back')}
-    </Link>
-  )
+  const back = <BackLink to="/runs">{t('runs.back')}</BackLink>
   return (
     <Page title={t('compare.title')} description={back}>
       {enough ? (
@@ -122,9 +119,6 @@ interface PartProps {
   labels: readonly string[]
 }
 
-/** Those that have a name in the reader's language; a new one of the API shows its own. */
-const FIGURES = Object.keys(en.compare.figure) as (keyof typeof en.compare.figure)[]
-
 const HEAD = 'border-b px-2.5 py-2 text-xs font-medium text-muted'
 const CELL = 'border-b px-2.5 py-1.5'
 
@@ -155,13 +149,12 @@ function Metrics({ comparison, labels }: PartProps) {
         <Head labels={labels} corner={t('compare.metric')} />
         <tbody>
           {comparison.metrics.map(({ name, values, best }) => {
-            const { label, unit } = readKey(name)
-            const known = FIGURES.find((figure) => figure === name)
+            const known = isFigure(name) ? name : undefined
             const first = toNumber(values[0])
             return (
               <tr key={name}>
                 <th scope="row" className={`${CELL} text-left font-normal whitespace-nowrap`}>
-                  {known === undefined ? label : t(`compare.figure.${known}`)}
+                  {known === undefined ? readKey(name).label : t(`runFigure.${known}`)}
                 </th>
                 {values.map((value, index) => (
                   <td key={labels[index]} className={`num ${CELL} text-right whitespace-nowrap`}>
@@ -169,10 +162,9 @@ function Metrics({ comparison, labels }: PartProps) {
                       <Trophy aria-label={t('compare.best')} className="mr-1.5 inline size-3.5 text-up" />
                     )}
                     <span className={best === index ? 'font-semibold' : ''}>
-                      {formatNumber(value)}
-                      {toNumber(value) !== null && unit}
+                      {known === undefined ? formatNumber(value) : formatFigure(known, value)}
                     </span>
-                    {index > 0 && <Delta from={first} to={toNumber(value)} />}
+                    {index > 0 && known && <Delta name={known} from={first} to={toNumber(value)} />}
                   </td>
                 ))}
               </tr>
@@ -184,15 +176,15 @@ function Metrics({ comparison, labels }: PartProps) {
   )
 }
 
-function Delta({ from, to }: { from: number | null; to: number | null }) {
+interface DeltaProps {
+  name: FigureName
+  from: number | null
+  to: number | null
+}
+
+function Delta({ name, from, to }: DeltaProps) {
   if (from === null || to === null || from === to) return null
-  const delta = to - from
-  return (
-    <span className="ml-1.5 text-xs text-muted">
-      ({delta > 0 && '+'}
-      {formatNumber(delta)})
-    </span>
-  )
+  return <span className="ml-1.5 text-xs text-muted">({formatFigureChange(name, to - from)})</span>
 }
 
 function Differences({ comparison, labels }: PartProps) {

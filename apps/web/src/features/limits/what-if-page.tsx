@@ -1,15 +1,13 @@
-import { Link, useParams } from '@tanstack/react-router'
-import { ArrowLeft, History } from 'lucide-react'
+import { useParams } from '@tanstack/react-router'
+import { History } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BackLink } from '../../components/back-link.tsx'
 import { DataBlock } from '../../components/data-block.tsx'
-import { Alert } from '../../components/ui/alert.tsx'
-import { Button } from '../../components/ui/button.tsx'
+import { SendForm } from '../../components/send-form.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { SelectField } from '../../components/ui/field.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
-import { problemText, toProblem } from '../../lib/errors.ts'
-import { useOffline } from '../../lib/feed.ts'
 import { formatDate } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
@@ -32,14 +30,9 @@ export function WhatIfPage() {
     <Page
       title={t('whatIf.title', { name: strategyId })}
       description={
-        <Link
-          to="/strategies/$strategyId"
-          params={{ strategyId }}
-          search={{ tab: 'limits' }}
-          className="inline-flex items-center gap-1 hover:text-ink"
-        >
-          <ArrowLeft aria-hidden className="size-3.5" /> {strategyId}
-        </Link>
+        <BackLink to="/strategies/$strategyId" params={{ strategyId }} search={{ tab: 'limits' }}>
+          {strategyId}
+        </BackLink>
       }
     >
       <DataBlock query={limits} skeleton={<Skeleton className="h-96 rounded-xl" />}>
@@ -53,21 +46,23 @@ type Source = 'PAPER' | 'LIVE' | { runId: string }
 
 function WhatIf({ strategyId, inForce }: { strategyId: string; inForce: Limits }) {
   const { t } = useTranslation()
-  const offline = useOffline()
   const [typed, setTyped] = useState<TypedLimits>({})
   const [source, setSource] = useState<Source>('PAPER')
   const replay = trpc.deck.limitsBacktests.run.useMutation()
   const limits = readTyped(typed)
   const isReady = Object.keys(limits).length > 0 && !FIELDS.some((field) => isBadLimit(field, typed))
-  const problem = replay.error && toProblem(replay.error)
   return (
     <div className="grid items-start gap-4 xl:grid-cols-[28rem_1fr]">
       <Card title={t('whatIf.proposed')} description={t('whatIf.proposedHint')}>
-        <form
-          noValidate
-          className="space-y-4"
-          onSubmit={(event) => {
-            event.preventDefault()
+        <SendForm
+          sending={replay}
+          submitLabel={
+            <>
+              {!replay.isPending && <History aria-hidden className="size-4" />} {t('whatIf.replay')}
+            </>
+          }
+          blocked={isReady ? undefined : t('whatIf.needsOne')}
+          onSubmit={() => {
             const from = typeof source === 'string' ? { mode: source } : { run_id: source.runId }
             if (isReady) replay.mutate({ strategy_id: strategyId, limits, ...from })
           }}
@@ -76,22 +71,7 @@ function WhatIf({ strategyId, inForce }: { strategyId: string; inForce: Limits }
           <div className="grid items-end gap-4 sm:grid-cols-2">
             <LimitInputs fields={FIELDS} typed={typed} otherwise={inForce} onChange={setTyped} />
           </div>
-          {problem && (
-            <Alert>
-              {problemText(problem, t)} {problem.message}
-            </Alert>
-          )}
-          <Button
-            type="submit"
-            variant="primary"
-            className="w-full"
-            pending={replay.isPending}
-            disabled={!isReady || offline}
-            title={offline ? t('strategies.offlineBlocks') : isReady ? undefined : t('whatIf.needsOne')}
-          >
-            {!replay.isPending && <History aria-hidden className="size-4" />} {t('whatIf.replay')}
-          </Button>
-        </form>
+        </SendForm>
       </Card>
       {replay.data ? (
         <Suspense fallback={<Skeleton className="h-96 rounded-xl" />}>

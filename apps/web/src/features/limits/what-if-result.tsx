@@ -4,7 +4,6 @@ import { EmptyState } from '../../components/data-block.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { Figure } from '../../components/figure.tsx'
 import { Change } from '../../components/pnl.tsx'
-import { SideLabel } from '../../components/side-label.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import { violationText } from '../../components/violations.tsx'
@@ -17,11 +16,11 @@ import {
   formatFraction,
   formatInteger,
   formatNumber,
-  formatQuantity,
   formatUsd,
   toNumber,
 } from '../../lib/format.ts'
 import { LineMark } from '../compare/line-mark.tsx'
+import { tradedColumns } from '../positions/trade-columns.tsx'
 
 const LinesChart = lazy(async () => ({ default: (await import('../chart/lines-chart.tsx')).LinesChart }))
 
@@ -143,19 +142,7 @@ function DeniedTrades({ result }: { result: Result }) {
       sortValue: (row) => row.at,
       cell: (row) => <span className="num">{formatDateTime(row.at)}</span>,
     },
-    { id: 'symbol', header: t('field.symbol'), sortValue: (row) => row.symbol, cell: (row) => row.symbol },
-    {
-      id: 'side',
-      header: t('field.side'),
-      cell: (row) => <SideLabel side={row.side === 'BUY' ? 'long' : 'short'} />,
-    },
-    {
-      id: 'quantity',
-      header: t('field.quantity'),
-      align: 'right',
-      sortValue: (row) => toNumber(row.quantity),
-      cell: (row) => formatQuantity(row.quantity),
-    },
+    ...tradedColumns<Denied>(t),
     {
       id: 'reason',
       header: t('result.reason'),

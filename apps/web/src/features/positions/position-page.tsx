@@ -1,6 +1,6 @@
-import { Link, useParams } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
+import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { BackLink } from '../../components/back-link.tsx'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable } from '../../components/data-table.tsx'
 import { Figure } from '../../components/figure.tsx'
@@ -27,11 +27,7 @@ export function PositionPage() {
   return (
     <Page
       title={data ? `${data.symbol} · ${data.strategy_id}` : t('positions.detail')}
-      description={
-        <Link to="/positions" className="inline-flex items-center gap-1 hover:text-ink">
-          <ArrowLeft aria-hidden className="size-3.5" /> {t('positions.back')}
-        </Link>
-      }
+      description={<BackLink to="/positions">{t('positions.back')}</BackLink>}
       actions={data && <ModeBadge mode={data.mode} />}
     >
       <DataBlock query={position} staleAfterMs={30_000} skeleton={<Skeleton className="h-72 rounded-xl" />}>

@@ -3,10 +3,10 @@ import { minuteColumn } from '../../components/columns.ts'
 import { DataTable, type Column, type Paging } from '../../components/data-table.tsx'
 import type { LoadCsv } from '../../components/table/toolbar.tsx'
 import { Change } from '../../components/pnl.tsx'
-import { SideLabel } from '../../components/side-label.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
-import { formatDuration, formatPrice, formatQuantity, formatUsd, toNumber } from '../../lib/format.ts'
+import { formatDuration, formatPrice, formatUsd, toNumber } from '../../lib/format.ts'
+import { tradedColumns } from './trade-columns.tsx'
 
 /** A round trip of an account, or of a run (which has one strategy and needs no column for it). */
 export type TradeRow = Outputs['v1']['runs']['get']['data']['trades'][number] & { strategy_id?: string }
@@ -44,19 +44,7 @@ function useColumns(withStrategy: boolean): Column<TradeRow>[] {
     cell: (row) => row.strategy_id !== undefined && <StrategyLink id={row.strategy_id} />,
   }
   return [
-    { id: 'symbol', header: t('field.symbol'), sortValue: (row) => row.symbol, cell: (row) => row.symbol },
-    {
-      id: 'side',
-      header: t('field.side'),
-      cell: (row) => <SideLabel side={row.side === 'BUY' ? 'long' : 'short'} />,
-    },
-    {
-      id: 'quantity',
-      header: t('field.quantity'),
-      align: 'right',
-      sortValue: (row) => toNumber(row.quantity),
-      cell: (row) => formatQuantity(row.quantity),
-    },
+    ...tradedColumns<TradeRow>(t),
     {
       id: 'entry',
       header: t('field.entry'),

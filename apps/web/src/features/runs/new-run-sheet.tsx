@@ -2,12 +2,10 @@ import { useNavigate } from '@tanstack/react-router'
 import { Copy } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Alert } from '../../components/ui/alert.tsx'
+import { SendForm } from '../../components/send-form.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Sheet } from '../../components/ui/dialog.tsx'
 import { TextField } from '../../components/ui/field.tsx'
-import { problemText, toProblem } from '../../lib/errors.ts'
-import { useOffline } from '../../lib/feed.ts'
 import { serverNow } from '../../lib/now.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { PeriodFields } from './period-fields.tsx'
@@ -34,7 +32,6 @@ export function NewRunSheet({ onClose }: { onClose: () => void }) {
 
 function RunFields({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
-  const offline = useOffline()
   const today = daysAgo(serverNow(), 0)
   const [form, setForm] = useState<RunForm>({
     strategy_id: '',
@@ -52,107 +49,93 @@ function RunFields({ onClose }: { onClose: () => void }) {
   const create = useCreateRun(onClose)
   const text = (problem: RunProblem | undefined) => (problem === undefined ? undefined : t(`runs.${problem}`))
   return (
-    <form
-      noValidate
-      className="space-y-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        setTried(true)
-        if (Object.keys(validateRun(form)).length === 0) create.mutate(runBody(form))
-      }}
-    >
-      <StrategyField
-        value={form.strategy_id}
-        error={text(problems.strategy_id)}
-        onChange={(strategy_id) => set({ strategy_id, parameters: {} })}
-      />
-      <PeriodFields
-        start={{
-          value: form.start_date,
-          error: text(problems.start_date),
-          onChange: (start_date) => set({ start_date }),
+    <>
+      <SendForm
+        sending={create}
+        submitLabel={t('runs.submit')}
+        onSubmit={() => {
+          setTried(true)
+          if (Object.keys(validateRun(form)).length === 0) create.mutate(runBody(form))
         }}
-        end={{
-          value: form.end_date,
-          error: text(problems.end_date),
-          onChange: (end_date) => set({ end_date }),
-        }}
-      />
-      <fieldset className="flex flex-wrap gap-2" aria-label={t('runs.presets')}>
-        {(['1y', '3y', '5y'] as const).map((preset) => (
-          <Button
-            key={preset}
-            size="sm"
-            onClick={() => set({ start_date: daysAgo(serverNow(), PRESETS[preset]), end_date: today })}
-          >
-            {t(`runs.preset.${preset}`)}
-          </Button>
-        ))}
-      </fieldset>
-      <TextField
-        label={t('runs.capital')}
-        inputMode="decimal"
-        value={form.initial_capital}
-        error={text(problems.initial_capital)}
-        suffix={<span className="pr-2">USD</span>}
-        onChange={(event) => set({ initial_capital: event.target.value })}
-      />
-      <details className="rounded-lg border">
-        <summary className="cursor-pointer px-3 py-2 text-sm font-medium">{t('runs.more')}</summary>
-        <div className="space-y-4 p-3 pt-1">
-          <div className="grid grid-cols-2 gap-3">
-            <TextField
-              label={t('runs.fees')}
-              inputMode="decimal"
-              placeholder={t('runs.usual')}
-              value={form.fees}
-              error={text(problems.fees)}
-              suffix={<span className="pr-2">bp</span>}
-              onChange={(event) => set({ fees: event.target.value })}
-            />
-            <TextField
-              label={t('runs.slippage')}
-              inputMode="decimal"
-              placeholder={t('runs.usual')}
-              value={form.slippage}
-              error={text(problems.slippage)}
-              suffix={<span className="pr-2">bp</span>}
-              onChange={(event) => set({ slippage: event.target.value })}
-            />
-          </div>
-          <TextField
-            label={t('runs.seed')}
-            inputMode="numeric"
-            value={form.seed}
-            error={text(problems.seed)}
-            onChange={(event) => set({ seed: event.target.value })}
-          />
-          {form.strategy_id !== '' && (
-            <RunParameters
-              key={form.strategy_id}
-              strategyId={form.strategy_id}
-              onChange={(parameters) => set({ parameters })}
-            />
-          )}
-        </div>
-      </details>
-      {create.error && (
-        <Alert>
-          {problemText(toProblem(create.error), t)} {create.error.message}
-        </Alert>
-      )}
-      <Button
-        type="submit"
-        variant="primary"
-        className="w-full"
-        pending={create.isPending}
-        disabled={offline}
-        title={offline ? t('strategies.offlineBlocks') : undefined}
       >
-        {t('runs.submit')}
-      </Button>
+        <StrategyField
+          value={form.strategy_id}
+          error={text(problems.strategy_id)}
+          onChange={(strategy_id) => set({ strategy_id, parameters: {} })}
+        />
+        <PeriodFields
+          start={{
+            value: form.start_date,
+            error: text(problems.start_date),
+            onChange: (start_date) => set({ start_date }),
+          }}
+          end={{
+            value: form.end_date,
+            error: text(problems.end_date),
+            onChange: (end_date) => set({ end_date }),
+          }}
+        />
+        <fieldset className="flex flex-wrap gap-2" aria-label={t('runs.presets')}>
+          {(['1y', '3y', '5y'] as const).map((preset) => (
+            <Button
+              key={preset}
+              size="sm"
+              onClick={() => set({ start_date: daysAgo(serverNow(), PRESETS[preset]), end_date: today })}
+            >
+              {t(`runs.preset.${preset}`)}
+            </Button>
+          ))}
+        </fieldset>
+        <TextField
+          label={t('runs.capital')}
+          inputMode="decimal"
+          value={form.initial_capital}
+          error={text(problems.initial_capital)}
+          suffix={<span className="pr-2">USD</span>}
+          onChange={(event) => set({ initial_capital: event.target.value })}
+        />
+        <details className="rounded-lg border">
+          <summary className="cursor-pointer px-3 py-2 text-sm font-medium">{t('runs.more')}</summary>
+          <div className="space-y-4 p-3 pt-1">
+            <div className="grid grid-cols-2 gap-3">
+              <TextField
+                label={t('runs.fees')}
+                inputMode="decimal"
+                placeholder={t('runs.usual')}
+                value={form.fees}
+                error={text(problems.fees)}
+                suffix={<span className="pr-2">bp</span>}
+                onChange={(event) => set({ fees: event.target.value })}
+              />
+              <TextField
+                label={t('runs.slippage')}
+                inputMode="decimal"
+                placeholder={t('runs.usual')}
+                value={form.slippage}
+                error={text(problems.slippage)}
+                suffix={<span className="pr-2">bp</span>}
+                onChange={(event) => set({ slippage: event.target.value })}
+              />
+            </div>
+            <TextField
+              label={t('runs.seed')}
+              inputMode="numeric"
+              value={form.seed}
+              error={text(problems.seed)}
+              onChange={(event) => set({ seed: event.target.value })}
+            />
+            {form.strategy_id !== '' && (
+              <RunParameters
+                key={form.strategy_id}
+                strategyId={form.strategy_id}
+                onChange={(parameters) => set({ parameters })}
+              />
+            )}
+          </div>
+        </details>
+      </SendForm>
       <Curl form={form} />
-    </form>
+    </>
   )
 }
 
@@ -181,7 +164,7 @@ function Curl({ form }: { form: RunForm }) {
   const command = toCurl(form, window.location.origin)
   const copy = () => void copyText(command, t('state.copied'))
   return (
-    <div className="border-t pt-4">
+    <div className="mt-4 border-t pt-4">
       <div className="mb-1.5 flex items-center justify-between">
         <p className="text-xs font-medium">{t('runs.curl')}</p>
         <Button variant="ghost" size="icon-sm" aria-label={t('action.copy')} onClick={copy}>

@@ -1,7 +1,8 @@
-import { Link, useParams, useSearch } from '@tanstack/react-router'
-import { ArrowLeft, CircleAlert, ExternalLink, Info } from 'lucide-react'
+import { useParams, useSearch } from '@tanstack/react-router'
+import { CircleAlert, ExternalLink, Info } from 'lucide-react'
 import { lazy, Suspense, useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BackLink } from '../../components/back-link.tsx'
 import { DataBlock, EmptyState } from '../../components/data-block.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
 import { buttonClass } from '../../components/ui/button.tsx'
@@ -53,11 +54,7 @@ export function RunPage() {
   return (
     <Page
       title={data ? `${data.strategy_id} · ${formatDate(data.start_date)}` : t('runs.detail')}
-      description={
-        <Link to="/runs" className="inline-flex items-center gap-1 hover:text-ink">
-          <ArrowLeft aria-hidden className="size-3.5" /> {t('runs.back')}
-        </Link>
-      }
+      description={<BackLink to="/runs">{t('runs.back')}</BackLink>}
       actions={data && <Actions run={data} />}
     >
       <TabLinks

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { DASH, formatNumber, toNumber } from '../../lib/format.ts'
+import { DASH, toNumber } from '../../lib/format.ts'
+import { formatFigure } from '../runs/result/figures.ts'
 import type { SweepCell, SweepDetail } from './sweep-page.tsx'
 
 /** Strongest tint that keeps the text above 4.5:1 in both themes. */
@@ -17,7 +18,7 @@ export function SweepHeatmap({ sweep }: { sweep: SweepDetail }) {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section
-      aria-label={t('sweeps.heatmap', { metric: t(`figure.${sweep.metric}`) })}
+      aria-label={t('sweeps.heatmap', { metric: t(`runFigure.${sweep.metric}`) })}
       tabIndex={0}
       className="scroll-thin relative overflow-x-auto"
     >
@@ -30,7 +31,7 @@ export function SweepHeatmap({ sweep }: { sweep: SweepDetail }) {
             </th>
             {columns.map((value) => (
               <th key={String(value)} scope="col" className="num px-2 py-1 text-right font-medium">
-                {value === null ? t(`figure.${sweep.metric}`) : String(value)}
+                {value === null ? t(`runFigure.${sweep.metric}`) : String(value)}
               </th>
             ))}
           </tr>
@@ -89,7 +90,7 @@ function Cell({ cell, isBest, metric, scale }: CellProps) {
       className={`num h-8 min-w-14 rounded px-2 text-right text-ink ${isBest ? 'font-bold outline-2 outline-accent' : ''}`}
       style={{ background: `color-mix(in srgb, ${colour} ${tint}%, var(--surface))` }}
     >
-      {formatNumber(value)}
+      {formatFigure(metric, value)}
       {isBest && <span className="sr-only"> {t('compare.best')}</span>}
     </td>
   )

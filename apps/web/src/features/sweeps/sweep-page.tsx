@@ -1,6 +1,7 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { ArrowLeft, Play, Trophy } from 'lucide-react'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { Play, Trophy } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { BackLink } from '../../components/back-link.tsx'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { Figure } from '../../components/figure.tsx'
@@ -8,18 +9,11 @@ import { Button } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
-import {
-  DASH,
-  formatDate,
-  formatFraction,
-  formatInteger,
-  formatNumber,
-  formatTime,
-  toNumber,
-} from '../../lib/format.ts'
+import { DASH, formatDate, formatFraction, formatInteger, formatTime, toNumber } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Page } from '../../shell/page.tsx'
+import { formatFigure } from '../runs/result/figures.ts'
 import { RunStatusBadge } from '../runs/run-status.tsx'
 import { SweepHeatmap } from './sweep-heatmap.tsx'
 
@@ -37,11 +31,7 @@ export function SweepPage() {
   return (
     <Page
       title={data ? `${data.strategy_id} · ${t('sweeps.one')}` : t('sweeps.one')}
-      description={
-        <Link to="/sweeps" className="inline-flex items-center gap-1 hover:text-ink">
-          <ArrowLeft aria-hidden className="size-3.5" /> {t('sweeps.back')}
-        </Link>
-      }
+      description={<BackLink to="/sweeps">{t('sweeps.back')}</BackLink>}
       actions={data && <Actions sweep={data} />}
     >
       <DataBlock query={sweep} skeleton={<Skeleton className="h-96 rounded-xl" />}>
@@ -92,8 +82,8 @@ function Result({ sweep }: { sweep: SweepDetail }) {
               </span>
             )}
           </Figure>
-          <Figure label={t('sweeps.best', { metric: t(`figure.${sweep.metric}`) })}>
-            {best?.figures ? formatNumber(best.figures[sweep.metric]) : DASH}
+          <Figure label={t('sweeps.best', { metric: t(`runFigure.${sweep.metric}`) })}>
+            {formatFigure(sweep.metric, best?.figures?.[sweep.metric])}
           </Figure>
           <Figure label={t('sweeps.luck')}>
             {sweep.deflated_sharpe === null ? DASH : formatFraction(sweep.deflated_sharpe)}
@@ -109,7 +99,7 @@ function Result({ sweep }: { sweep: SweepDetail }) {
       </Card>
       {sweep.axes.length <= 2 && (
         <Card
-          title={t('sweeps.heatmap', { metric: t(`figure.${sweep.metric}`) })}
+          title={t('sweeps.heatmap', { metric: t(`runFigure.${sweep.metric}`) })}
           description={t('sweeps.heatmapText')}
         >
           <SweepHeatmap sweep={sweep} />
@@ -157,10 +147,10 @@ function useColumns(sweep: SweepDetail): Column<SweepCell>[] {
     })),
     ...SHOWN.map((figure): Column<SweepCell> => ({
       id: figure,
-      header: t(`figure.${figure}`),
+      header: t(`runFigure.${figure}`),
       align: 'right',
       sortValue: (cell) => toNumber(cell.figures?.[figure]),
-      cell: (cell) => formatNumber(cell.figures?.[figure]),
+      cell: (cell) => formatFigure(figure, cell.figures?.[figure]),
     })),
     {
       id: 'trades',

@@ -1,7 +1,7 @@
-import { Link, useParams } from '@tanstack/react-router'
-import { ArrowLeft } from 'lucide-react'
+import { useParams } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BackLink } from '../../components/back-link.tsx'
 import { DataBlock, EmptyState } from '../../components/data-block.tsx'
 import { DataTable, type Column } from '../../components/data-table.tsx'
 import { Figure } from '../../components/figure.tsx'
@@ -10,7 +10,7 @@ import { Button } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
-import { DASH, formatDate, formatFraction, formatInteger, formatNumber, toNumber } from '../../lib/format.ts'
+import { DASH, formatDate, formatFraction, formatInteger, toNumber } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Page } from '../../shell/page.tsx'
@@ -32,11 +32,7 @@ export function WalkForwardPage() {
   return (
     <Page
       title={data ? `${data.strategy_id} · ${t('walkForward.one')}` : t('walkForward.one')}
-      description={
-        <Link to="/walk-forwards" className="inline-flex items-center gap-1 hover:text-ink">
-          <ArrowLeft aria-hidden className="size-3.5" /> {t('walkForward.back')}
-        </Link>
-      }
+      description={<BackLink to="/walk-forwards">{t('walkForward.back')}</BackLink>}
       actions={data && <Actions study={data} />}
     >
       <DataBlock query={study} skeleton={<Skeleton className="h-96 rounded-xl" />}>
@@ -182,17 +178,17 @@ function useColumns({ metric }: Study): Column<Window>[] {
     },
     {
       id: 'before',
-      header: t('walkForward.metricIn', { metric: t(`figure.${metric}`) }),
+      header: t('walkForward.metricIn', { metric: t(`runFigure.${metric}`) }),
       align: 'right',
       sortValue: (row) => toNumber(row.in_sample_figures?.[metric]),
-      cell: (row) => formatNumber(row.in_sample_figures?.[metric]),
+      cell: (row) => formatFigure(metric, row.in_sample_figures?.[metric]),
     },
     {
       id: 'after',
-      header: t('walkForward.metricOut', { metric: t(`figure.${metric}`) }),
+      header: t('walkForward.metricOut', { metric: t(`runFigure.${metric}`) }),
       align: 'right',
       sortValue: (row) => toNumber(row.out_of_sample_figures?.[metric]),
-      cell: (row) => formatNumber(row.out_of_sample_figures?.[metric]),
+      cell: (row) => formatFigure(metric, row.out_of_sample_figures?.[metric]),
     },
     {
       id: 'return',

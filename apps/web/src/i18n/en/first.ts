@@ -3,5 +3,5 @@ import { shell } from './shell.ts'
 import { states } from './states.ts'
 import { words } from './words.ts'
 
-/** What the login and a failure before it say: in the first chunk. All other sentences come with the shell. */
+/** What the login and a failure before it say: in the first chunk. */
 export const firstEn = { ...login, ...shell, ...states, ...words } as const

@@ -31,17 +31,4 @@ export const sweeps = {
     rank: 'Rank',
     promote: 'Run in full',
   },
-  figure: {
-    total_return_pct: 'Total return, %',
-    cagr_pct: 'Return a year, %',
-    sharpe_ratio: 'Sharpe',
-    sortino_ratio: 'Sortino',
-    calmar_ratio: 'Calmar',
-    max_drawdown_pct: 'Max drawdown, %',
-    omega: 'Omega',
-    profit_factor: 'Profit factor',
-    expectancy: 'Expectancy',
-    sqn: 'SQN',
-    stability: 'Stability',
-  },
 } as const

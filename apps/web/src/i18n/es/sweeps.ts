@@ -31,17 +31,4 @@ export const sweeps = {
     rank: 'Puesto',
     promote: 'Ejecutar completo',
   },
-  figure: {
-    total_return_pct: 'Rendimiento total, %',
-    cagr_pct: 'Rendimiento anual, %',
-    sharpe_ratio: 'Sharpe',
-    sortino_ratio: 'Sortino',
-    calmar_ratio: 'Calmar',
-    max_drawdown_pct: 'Caída máxima, %',
-    omega: 'Omega',
-    profit_factor: 'Factor de beneficio',
-    expectancy: 'Esperanza',
-    sqn: 'SQN',
-    stability: 'Estabilidad',
-  },
 }

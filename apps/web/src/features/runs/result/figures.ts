@@ -73,11 +73,26 @@ const AMOUNTS: readonly FigureName[] = [
 ]
 const PROBABILITIES: readonly FigureName[] = ['win_rate', 'probabilistic_sharpe', 'deflated_sharpe']
 
+const NAMES: ReadonlySet<string> = new Set(Object.values(FIGURE_GROUPS).flat())
+
+/** The API may have figures that this page does not know yet. */
+export function isFigure(name: string): name is FigureName {
+  return NAMES.has(name)
+}
+
 /** A figure with its unit. */
-export function formatFigure(name: FigureName, value: string | number | null): string {
+export function formatFigure(name: FigureName, value: string | number | null | undefined): string {
   const number = toNumber(value)
   if (number === null) return DASH
-  if (DRAWDOWNS.includes(name)) return formatDrawdown(number)
+  return DRAWDOWNS.includes(name) ? formatDrawdown(number) : formatSize(name, number)
+}
+
+/** How much more or less of a figure, in its unit. */
+export function formatFigureChange(name: FigureName, change: number): string {
+  return `${change < 0 ? '−' : '+'}${formatSize(name, Math.abs(change))}`
+}
+
+function formatSize(name: FigureName, number: number): string {
   if (name.endsWith('_pct')) return formatPercent(number)
   if (AMOUNTS.includes(name)) return formatUsd(number)
   if (PROBABILITIES.includes(name)) return formatFraction(number)

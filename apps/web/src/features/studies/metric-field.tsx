@@ -22,7 +22,7 @@ export function MetricField({ value, onChange }: MetricFieldProps) {
     >
       {RANKING_FIGURES.map((name) => (
         <option key={name} value={name}>
-          {t(`figure.${name}`)}
+          {t(`runFigure.${name}`)}
         </option>
       ))}
     </SelectField>

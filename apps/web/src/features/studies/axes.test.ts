@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { axisProblem, gridSize, readValues } from './sweep-form.ts'
+import { axisProblem, gridSize, readValues } from './axes.ts'
 
 describe('the values of an axis', () => {
   it('are a list of numbers, words and flags, or a range in whole steps', () => {

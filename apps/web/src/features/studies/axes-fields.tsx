@@ -2,7 +2,7 @@ import { Plus, Trash2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../components/ui/button.tsx'
 import { TextField } from '../../components/ui/field.tsx'
-import { axisProblem, type AxisForm } from './sweep-form.ts'
+import { axisProblem, type AxisForm } from './axes.ts'
 
 const MOST_AXES = 6
 
