@@ -30,7 +30,7 @@ const SOAKS = {
       ORDER_MODEL_SEED: String(Math.floor(Math.random() * 2 ** 31)),
     },
   },
-  // In scheduled interleavings, in real races, and while Postgres is frozen, gone or without room.
+  // In scheduled interleavings, in real races, while Postgres is frozen, gone or without room, and through HTTP.
   'kill-switch': {
     files: ['apps/api/test/kill-switch'],
     env: {
@@ -38,6 +38,7 @@ const SOAKS = {
       KILL_SWITCH_RACES: '200',
       KILL_SWITCH_OUTAGES: '10',
       KILL_SWITCH_MODEL_RUNS: '10000',
+      KILL_SWITCH_HTTP_RUNS: '300',
       KILL_SWITCH_SEED: String(Math.floor(Math.random() * 2 ** 31)),
     },
   },

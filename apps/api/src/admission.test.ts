@@ -118,6 +118,8 @@ describe('what is always let in', () => {
     '/v1/health',
     '/v1/health?x=1',
     '/v1/health/services/database',
+    '/v1/controls/kill-switch/flatten',
+    '/v1/controls/kill-switch/flatten/0b0c3c9e-6f1e-4a53-a6b5-2f3f6a3a9d11?x=1',
   ])('%s', (url) => expect(isDecidedByUrl(url)).toBe(false))
   it.each([
     '/',
@@ -125,11 +127,16 @@ describe('what is always let in', () => {
     '/healthz/',
     '/v1/healthy',
     '/v1/controls/mode-transition',
+    '/v1/controls/kill-switch/release-preview',
+    '/v1/controls/kill-switch/flatten/a/b',
+    '/v1/controls/kill-switch/flattened',
     '/v1/health/services/a/b',
   ])('not %s', (url) => expect(isDecidedByUrl(url)).toBe(true))
   it('the kill switch, through every door', () => {
     expect(isDecidedByUrl('/v1/controls/kill-switch')).toBe(false)
     expect(isAlwaysOpen('set_kill_switch')).toBe(true)
+    expect(isAlwaysOpen('flatten_positions')).toBe(true)
+    expect(isAlwaysOpen('get_flatten')).toBe(true)
     expect(isAlwaysOpen('list_positions')).toBe(false)
   })
 })

@@ -109,10 +109,14 @@ const OVERLOADED = new AppError('SERVICE_UNAVAILABLE', 'More requests than can b
   retryAfterSeconds: 1,
 })
 
-/** Whoever asks how the server is, or stops trading, is always let in. */
+/** Whoever asks how the server is, stops trading, or closes what a stop left open, is always let in. */
 const ALWAYS_OPEN =
-  /^\/(?:healthz|readyz|metrics|v1\/health(?:\/services\/[^/?]*)?|v1\/controls\/kill-switch)(?:\?|$)/
-const OPEN_OPERATIONS: ReadonlySet<string> = new Set(['get_health', 'get_service_health', 'set_kill_switch'])
+  /^\/(?:healthz|readyz|metrics|v1\/health(?:\/services\/[^/?]*)?|v1\/controls\/kill-switch(?:\/flatten(?:\/[^/?]*)?)?)(?:\?|$)/
+const OPEN_OPERATIONS: ReadonlySet<string> = new Set([
+  ...['get_health', 'get_service_health', 'set_kill_switch'],
+  // A halted scope may hold what loses by the second.
+  ...['flatten_positions', 'get_flatten'],
+])
 
 /** For a URL as it was sent. tRPC's requests carry several calls and are decided one by one. */
 export function isDecidedByUrl(url: string): boolean {

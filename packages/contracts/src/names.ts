@@ -53,6 +53,7 @@ import type {
   deckReleasePreviewResponse,
   deckFlattenedPosition,
   deckFlattenResponse,
+  deckReleaseRequest,
 } from './deck/controls.ts'
 import type { deckBar, deckBarListResponse, deckBarsPostResponse } from './deck/bars.ts'
 import type {
@@ -60,6 +61,7 @@ import type {
   deckInstrumentListResponse,
   deckInstrumentResponse,
 } from './deck/instruments.ts'
+import type { deckRearmResponse } from './deck/limits.ts'
 import type { deckMarket, deckMarketStatusResponse } from './deck/market-status.ts'
 import type { deckQuarantinedBar, deckQuarantineListResponse } from './deck/quarantine.ts'
 import type { deckInferencesPostResponse, deckBaselineResponse } from './deck/models.ts'
@@ -152,6 +154,8 @@ export type DeckReleasePreviewResponse = z.infer<typeof deckReleasePreviewRespon
 export type DeckFlattenedPosition = z.infer<typeof deckFlattenedPosition>
 /** A flatten and its progress. */
 export type DeckFlattenResponse = z.infer<typeof deckFlattenResponse>
+export type DeckReleaseRequest = z.infer<typeof deckReleaseRequest>
+export type DeckRearmResponse = z.infer<typeof deckRearmResponse>
 export type DeckBarsPostResponse = z.infer<typeof deckBarsPostResponse>
 export type DeckBar = z.infer<typeof deckBar>
 export type DeckBarListResponse = z.infer<typeof deckBarListResponse>

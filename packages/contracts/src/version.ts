@@ -32,6 +32,8 @@ export const CHANGELOG: readonly ChangelogEntry[] = [
       'deck: lists as CSV with the filters of their pages; the equity curve of every strategy',
       'deck: flatten the positions of a halted scope, with its progress',
       'deck: approvals with what stood when they were asked for, and their revocation',
+      'v1: the release of a LIVE strategy is 202 with approval_id, and done when another admin approves it; deck: the list of such releases, approval_code may be null',
+      'deck: the execution throttle of a strategy is armed again',
       'deck: users, sessions, logout-all, password, confirm, ws-ticket, strategy shares',
     ],
   },

@@ -1,21 +1,5 @@
-/** Kinds of alerts: one rule speaks for all alerts of a kind, whatever their codes. */
-export const ALERT_KINDS = [
-  'kill_switch',
-  'drawdown_warning',
-  'daily_loss',
-  'cooldown',
-  'feed_stale',
-  'reconciliation_mismatch',
-  'model_health',
-  'bad_bars',
-  'login_anomaly',
-  'refresh_reuse',
-  'other',
-] as const
-export type AlertKind = (typeof ALERT_KINDS)[number]
-
 /** By how the code begins; the longest beginning that fits counts, so that a new code finds its kind by its name. */
-const BEGINNINGS: readonly (readonly [beginning: string, kind: AlertKind])[] = [
+const BEGINNINGS = [
   ['KILL_SWITCH_', 'kill_switch'],
   ['DRAWDOWN_', 'drawdown_warning'],
   ['DAILY_LOSS_', 'daily_loss'],
@@ -34,7 +18,12 @@ const BEGINNINGS: readonly (readonly [beginning: string, kind: AlertKind])[] = [
   ['PRICE_LEVEL_', 'bad_bars'],
   ['LOGIN_', 'login_anomaly'],
   ['REFRESH_TOKEN_', 'refresh_reuse'],
-]
+] as const satisfies readonly (readonly [beginning: string, kind: string])[]
+
+/** Kinds of alerts: one rule speaks for all alerts of a kind, whatever their codes. */
+export type AlertKind = (typeof BEGINNINGS)[number][1] | 'other'
+/** Every kind once, `other` last. */
+export const ALERT_KINDS: readonly AlertKind[] = [...new Set(BEGINNINGS.map(([, kind]) => kind)), 'other']
 
 /** @returns the kind of an alert's code; `other` where no rule of its own speaks for it */
 export function alertKindOf(code: string): AlertKind {

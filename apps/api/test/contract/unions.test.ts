@@ -33,7 +33,7 @@ describe('what contracts repeats from the domain', () => {
     expect(wire.RUN_STATUSES).toEqual(domain.RUN_STATUSES)
     expectTypeOf(wire.ALERT_SEVERITIES).toEqualTypeOf(domain.ALERT_SEVERITIES)
     expect(wire.ALERT_SEVERITIES).toEqual(domain.ALERT_SEVERITIES)
-    expectTypeOf(wire.ALERT_KINDS).toEqualTypeOf(domain.ALERT_KINDS)
+    expectTypeOf<(typeof wire.ALERT_KINDS)[number]>().toEqualTypeOf<domain.AlertKind>()
     expect(wire.ALERT_KINDS).toEqual(domain.ALERT_KINDS)
     expectTypeOf(wire.MARKET_STATUSES).toEqualTypeOf(domain.MARKET_STATUSES)
     expect(wire.MARKET_STATUSES).toEqual(domain.MARKET_STATUSES)

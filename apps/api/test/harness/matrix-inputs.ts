@@ -134,6 +134,7 @@ export const INPUTS: Readonly<Record<string, MakeInput>> = {
   revert_strategy: ({ strategyId }) => ({ strategy_id: strategyId, version: 2, reason: 'matrix' }),
   get_strategy_limits: ofStrategy,
   set_strategy_limits: ({ strategyId }) => ({ strategy_id: strategyId, limits: {}, reason: 'matrix' }),
+  rearm_strategy: ({ strategyId }) => ({ strategy_id: strategyId, reason: 'matrix' }),
   set_global_limits: () => ({ limits: {}, reason: 'matrix' }),
   accept_quarantined_bar: async (world) => ({
     quarantine_id: await world.quarantinedBar(),

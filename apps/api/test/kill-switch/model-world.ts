@@ -8,9 +8,9 @@ import { LatchKeeper } from '../../src/features/controls/latch-keeper.ts'
 import {
   activateKillSwitch,
   type KillSwitchOutcome,
-  releaseKillSwitch,
   type Subject,
 } from '../../src/features/controls/operations-kill-switch.ts'
+import { releaseKillSwitch } from '../../src/features/controls/operations-release.ts'
 import { KillLatch } from '../../src/latch/kill-latch.ts'
 import type { LatchEntry } from '../../src/latch/latch-entry.ts'
 import { MemoryStore } from './memory-store.ts'

@@ -112,8 +112,12 @@ export const deckApprovalApproveResponse = z
   .object({
     data: z.object({
       approval_id: id,
-      approval_code: z.string().describe('Shown this once; single use'),
+      approval_code: z
+        .string()
+        .nullable()
+        .describe('Shown this once; single use. Null of a release: it is done'),
       expires_at: instant,
+      status: approvalStatus.describe('USED: what was approved is done; APPROVED: the code does it'),
     }),
   })
   .meta({ id: 'DeckApprovalApproveResponse' })
@@ -130,6 +134,29 @@ export const deckApprovalRevokeResponse = z
 export const deckApprovalListResponse = z
   .object({ data: z.array(deckApproval), meta: pageMeta })
   .meta({ id: 'DeckApprovalListResponse' })
+
+/** A release of the kill switch that lets a LIVE strategy trade again, and what became of it. */
+export const deckReleaseRequest = z
+  .object({
+    approval_id: id,
+    scope: z.string().describe('global, strategy:<id> or symbol:<symbol>'),
+    reason: z.string(),
+    status: approvalStatus.describe('USED: another admin approved, and the scope was released'),
+    live_strategies: z.array(id).describe('LIVE strategies that the release lets trade again'),
+    requested_by: z.string(),
+    requested_at: instant,
+    approved_by: z.string().nullable(),
+    approved_at: instant.nullable(),
+    revoked_by: z.string().nullable(),
+    revoked_at: instant.nullable(),
+    expires_at: instant,
+  })
+  .meta({ id: 'DeckReleaseRequest' })
+
+/** A page of releases that needed another admin. */
+export const deckReleaseListResponse = z
+  .object({ data: z.array(deckReleaseRequest), meta: pageMeta })
+  .meta({ id: 'DeckReleaseListResponse' })
 
 /** A scope that is stopped or was. */
 export const deckTradingScope = z
@@ -260,9 +287,9 @@ const approve = endpoint(
   {
     method: 'POST',
     path: '/v1/controls/approvals/{approval_id}/approve',
-    summary: 'Approve a mode transition',
+    summary: 'Approve a mode transition, or a release of the kill switch',
     description:
-      'By another admin than the one who asked. The code is answered once, works once, for 10 minutes. Needs no body.',
+      'By another admin than the one who asked. The code is answered once, works once, for 10 minutes; a release is done at once and has no code. 409 when what was asked for has changed. Needs no body.',
     tags: ['Controls'],
     access: { role: 'admin' },
     rateLimit: 'controls',
@@ -294,7 +321,7 @@ const list = endpoint(
   {
     method: 'GET',
     path: '/v1/controls/approvals',
-    summary: 'List approvals, recent first',
+    summary: 'List approvals of mode transitions, recent first',
     tags: ['Controls'],
     access: { role: 'admin' },
     rateLimit: 'controls',
@@ -336,6 +363,21 @@ const releasePreview = endpoint(
     symbol: symbolInput.optional(),
   }),
   deckReleasePreviewResponse,
+)
+
+const releases = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/controls/kill-switch/releases',
+    summary: 'List releases that needed another admin, recent first',
+    description: 'Approved and revoked like any other approval, by `approval_id`.',
+    tags: ['Controls'],
+    access: { role: 'admin' },
+    rateLimit: 'controls',
+    operationId: 'list_releases',
+  },
+  z.object({ status: approvalStatus.optional(), ...pagination }),
+  deckReleaseListResponse,
 )
 
 const flatten = endpoint(
@@ -382,4 +424,4 @@ const flattenProgress = endpoint(
 /** Four eyes on mode transitions. */
 export const deckApprovals = { request, approve, revoke, list }
 /** State of the kill switch. */
-export const deckKillSwitch = { status, releasePreview, flatten, flattenProgress }
+export const deckKillSwitch = { status, releasePreview, releases, flatten, flattenProgress }

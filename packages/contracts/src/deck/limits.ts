@@ -7,6 +7,7 @@ import {
   reasonInput,
   strategyIdInput,
   symbolInput,
+  tradingState,
 } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 
@@ -92,6 +93,21 @@ export const deckLimitsResponse = z
   })
   .meta({ id: 'DeckLimitsResponse' })
 
+/** A throttle that counts from 0 again. */
+export const deckRearmResponse = z
+  .object({
+    message: z.string(),
+    data: z.object({
+      strategy_id: id,
+      executions: z.int().min(0).describe('Automated executions that it had counted'),
+      was_tripped: z.boolean().describe('It had put the strategy into REDUCING'),
+      trading_state: tradingState.describe(
+        'Effective state of the strategy now: other latches and switches hold on',
+      ),
+    }),
+  })
+  .meta({ id: 'DeckRearmResponse' })
+
 const options = {
   tags: ['Risk limits'],
 } as const
@@ -158,5 +174,23 @@ const putGlobal = endpoint(
   deckLimitsResponse,
 )
 
+const rearm = endpoint(
+  {
+    ...options,
+    method: 'POST',
+    path: '/v1/strategies/{strategy_id}/re-arm',
+    summary: 'Arm the execution throttle of a strategy again',
+    description:
+      'Counts its automated executions from 0 and ends what the throttle stopped; every other latch and switch holds on. By a person. Where the throttle has counted nothing it changes nothing.',
+    access: { role: 'risk' },
+    rateLimit: 'write',
+    errors: [404],
+    idempotent: true,
+    operationId: 'rearm_strategy',
+  },
+  z.strictObject({ strategy_id: strategyIdInput, reason: reasonInput }),
+  deckRearmResponse,
+)
+
 /** Risk limits, of a strategy and of everything. */
-export const deckLimits = { get, put, getGlobal, putGlobal }
+export const deckLimits = { get, put, getGlobal, putGlobal, rearm }

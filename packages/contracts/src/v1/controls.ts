@@ -6,6 +6,13 @@ import { endpoint } from '../endpoint.ts'
 export const v1KillSwitchResponse = z
   .object({
     message: z.string(),
+    status: z
+      .literal('approval_required')
+      .optional()
+      .describe(
+        'Nothing was released yet: a LIVE strategy would trade again, so another admin has to approve',
+      ),
+    approval_id: id.optional().describe('What the other admin approves; only with `status`'),
     data: z
       .object({
         kill_switch_active: z.boolean().describe('Effective state of the named scope'),
@@ -15,7 +22,7 @@ export const v1KillSwitchResponse = z
       })
       .meta({ 'x-added-fields': ['deactivated_at'] }),
   })
-  .meta({ id: 'V1KillSwitchResponse' })
+  .meta({ id: 'V1KillSwitchResponse', 'x-added-fields': ['status', 'approval_id'] })
 
 /** A strategy in its new mode. */
 export const v1ModeTransitionResponse = z
@@ -31,10 +38,13 @@ const killSwitch = endpoint(
     path: '/v1/controls/kill-switch',
     summary: 'Trigger or release the kill switch of a strategy or of everything',
     description:
-      'Activating needs the role risk or admin, is idempotent and never refused for its rate. Releasing needs admin and no API key.',
+      'Activating needs the role risk or admin, is idempotent and never refused for its rate. Releasing needs admin and no API key; where a LIVE strategy would trade again it is 202, and done when another admin approves.',
     tags: ['Controls'],
     access: { role: 'risk', scope: 'admin' },
     rateLimit: 'controls',
+    alternativeStatuses: {
+      202: 'Another admin has to approve the release; the same body with `approval_id`',
+    },
     errors: [404, 409],
     idempotent: true,
     operationId: 'set_kill_switch',
@@ -56,6 +66,7 @@ const killSwitch = endpoint(
       .describe('What happens to working orders; cancel_all unless given'),
   }),
   v1KillSwitchResponse,
+  ({ status }) => (status === undefined ? 200 : 202),
 )
 
 const modeTransition = endpoint(

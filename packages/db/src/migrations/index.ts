@@ -13,6 +13,7 @@ import * as studies from './20261122-1300-studies.ts'
 import * as approvalEvidence from './20261122-1410-approval-evidence.ts'
 import * as barChunks from './20261122-1500-bar-chunks.ts'
 import * as flattens from './20261122-1600-flattens.ts'
+import * as releaseRequests from './20261122-1700-release-requests.ts'
 
 /** In order of their names. Imported, not read from a folder, so that a bundled or deployed build has them too. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '20261122-1410-approval-evidence': approvalEvidence,
   '20261122-1500-bar-chunks': barChunks,
   '20261122-1600-flattens': flattens,
+  '20261122-1700-release-requests': releaseRequests,
 }

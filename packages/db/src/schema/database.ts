@@ -32,6 +32,7 @@ import type { RiskStatesTable } from './risk-states.ts'
 import type { KillSwitchesTable } from './kill-switches.ts'
 import type { FlattensTable } from './flattens.ts'
 import type { ApprovalsTable } from './approvals.ts'
+import type { ReleaseRequestsTable } from './release-requests.ts'
 import type { AuditLogTable } from './audit-log.ts'
 import type { OutboxTable } from './outbox.ts'
 import type { SealerHeadsTable } from './sealer-heads.ts'
@@ -76,6 +77,7 @@ export interface Tables {
   riskStates: RiskStatesTable
   killSwitches: KillSwitchesTable
   flattens: FlattensTable
+  releaseRequests: ReleaseRequestsTable
   approvals: ApprovalsTable
   auditLog: AuditLogTable
   outbox: OutboxTable

@@ -2,7 +2,9 @@ import { deck } from '@quantdeck/contracts'
 import { formatInstant } from '@quantdeck/domain'
 import { implement, type Implements } from '../../trpc/implement.ts'
 import { approveTransition, listApprovals, requestApproval, revokeApproval } from './operations.ts'
-import { presentApproval } from './present-deck.ts'
+import { approveRelease } from '../controls/operations-release.ts'
+import { revokeRelease } from '../controls/operations-release-requests.ts'
+import { presentApproval, presentApproved } from './present-deck.ts'
 
 export const approvalsDeck = {
   request: implement(deck.approvals.request, async ({ deps, actor, input, idempotencyId }) => {
@@ -12,19 +14,17 @@ export const approvalsDeck = {
     return { data: { approval_id: approvalId, status, expires_at: formatInstant(expiresAt) } }
   }),
   approve: implement(deck.approvals.approve, async ({ deps, actor, input }) => {
+    const release = await approveRelease(deps, actor, input.approval_id)
+    if (release !== null) return presentApproved(release, null)
     const { approval, code } = await approveTransition(deps, actor, input.approval_id)
-    const { approvalId, expiresAt } = approval
-    return {
-      data: { approval_id: approvalId, approval_code: code, expires_at: formatInstant(expiresAt) },
-    }
+    return presentApproved(approval, code)
   }),
   revoke: implement(deck.approvals.revoke, async ({ deps, actor, input }) => {
-    const { approvalId, status, revokedAt } = await revokeApproval(
-      deps,
-      actor,
-      input.approval_id,
-      input.reason,
-    )
+    const { approval_id, reason } = input
+    const revoked =
+      (await revokeRelease(deps, actor, approval_id, reason)) ??
+      (await revokeApproval(deps, actor, approval_id, reason))
+    const { approvalId, status, revokedAt } = revoked
     return {
       message: 'Approval revoked',
       data: {

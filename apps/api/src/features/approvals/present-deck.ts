@@ -1,8 +1,17 @@
-import type { DeckApproval } from '@quantdeck/contracts'
+import type { DeckApproval, DeckApprovalApproveResponse } from '@quantdeck/contracts'
 import { Decimal, formatFixed, formatInstant, formatPercent } from '@quantdeck/domain'
 import { presentLimits } from '../limits/present-deck.ts'
 import type { ApprovalEvidence } from './evidence.ts'
 import type { NamedApproval } from './operations.ts'
+
+/** The code of a transition; null of a release, which is done with its approval. */
+export function presentApproved(
+  { approvalId, expiresAt, status }: Pick<NamedApproval['approval'], 'approvalId' | 'expiresAt' | 'status'>,
+  code: string | null,
+): DeckApprovalApproveResponse {
+  const expires_at = formatInstant(expiresAt)
+  return { data: { approval_id: approvalId, approval_code: code, expires_at, status } }
+}
 
 export function presentApproval(named: NamedApproval): DeckApproval {
   const { approval, requestedBy, approvedBy, revokedBy } = named

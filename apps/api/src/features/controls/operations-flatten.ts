@@ -2,25 +2,17 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as rows from '@quantdeck/db'
 import type { KillSwitchScope, NewAuditEntry } from '@quantdeck/db'
-import {
-  AppError,
-  ensureDefined,
-  notFound,
-  type Order,
-  type TradingMode,
-  type TradingState,
-} from '@quantdeck/domain'
-import { latchedTradingState } from '@quantdeck/risk'
+import { AppError, ensureDefined, notFound, type Order, type TradingMode } from '@quantdeck/domain'
 import { type Actor, requirePerson } from '../../auth/actor.ts'
 import { auditFacts } from '../../auth/audit-facts.ts'
 import type { Deps } from '../../deps.ts'
-import type { Books } from '../../desk/books.ts'
 import type { NewAlert } from '../../desk/changes.ts'
 import type { DeskContext } from '../../desk/context.ts'
-import { inWords, strategyOf, worstState } from './effective-state.ts'
+import { inWords, strategyOf } from './effective-state.ts'
 import { clearTheWay, type Flattened, flattenPositions, hasOtherExits } from './flatten-positions.ts'
 import { flattenProgress, type FlattenProgress } from './flatten-progress.ts'
 import { scopeOf, type Subject } from './operations-kill-switch.ts'
+import { stateInBooks } from './risk-latches.ts'
 
 /** Brokers answer a cancellation within this, or the flatten goes on with what is not covered. */
 const CANCEL_MS = 3000
@@ -86,26 +78,15 @@ function notHalted(scope: KillSwitchScope): AppError {
 async function haltedModes({ db, desk }: Deps, scope: KillSwitchScope): Promise<TradingMode[]> {
   const halted: TradingMode[] = []
   for (const { mode } of await rows.listAccounts(db.kysely))
-    if ((await desk.read(mode, (books) => stateOf(books, scope))) === 'HALTED') halted.push(mode)
+    if ((await desk.read(mode, (books) => stateInBooks(books, scope))) === 'HALTED') halted.push(mode)
   return halted.sort()
-}
-
-/** A latch of the risk engine halts its scope like a switch does. */
-function stateOf({ killLevels, risk, strategies }: Books, scope: KillSwitchScope): TradingState {
-  const own = strategies.get(strategyOf(scope) ?? '')
-  return worstState([
-    killLevels.get('global') ?? 'ACTIVE',
-    killLevels.get(scope) ?? 'ACTIVE',
-    latchedTradingState(risk),
-    own ? latchedTradingState(own.risk) : 'ACTIVE',
-  ])
 }
 
 /** Exits that rest at the broker go first, and are waited for a moment. */
 async function clear({ desk }: Deps, { actor, scope, reason }: Asked, mode: TradingMode): Promise<void> {
   requirePerson(actor, 'risk')
   await desk.run(mode, (ctx) => {
-    if (stateOf(ctx.books, scope) !== 'HALTED') throw notHalted(scope)
+    if (stateInBooks(ctx.books, scope) !== 'HALTED') throw notHalted(scope)
     const cancelled = clearTheWay(ctx, scope)
     ctx.changes.audit.push(...cancelled.map((one) => cancelEntry(actor, one, { at: ctx.at, reason })))
   })
@@ -133,7 +114,7 @@ async function flatten(deps: Deps, asked: Asked, mode: TradingMode, isLast: bool
   const { actor, scope, flattenId } = asked
   requirePerson(actor, 'risk')
   await deps.desk.run(mode, async (ctx, trx) => {
-    if (stateOf(ctx.books, scope) !== 'HALTED') throw notHalted(scope)
+    if (stateInBooks(ctx.books, scope) !== 'HALTED') throw notHalted(scope)
     const stored = await rows.findFlatten(trx, flattenId)
     const done = flattenPositions(ctx, scope)
     const [part] = stored.filter((one) => one.mode === mode)

@@ -2,25 +2,16 @@ import * as rows from '@quantdeck/db'
 import type { KillSwitchScope } from '@quantdeck/db'
 import { AppError, notFound, SECOND_MS, TRADING_MODES, type TradingState } from '@quantdeck/domain'
 import { latchedTradingState } from '@quantdeck/risk'
-import { type Actor, requirePerson, requireRole, requireScope, systemActor } from '../../auth/actor.ts'
-import { auditFacts } from '../../auth/audit-facts.ts'
+import { type Actor, requireRole, requireScope } from '../../auth/actor.ts'
 import { isVisible, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
 import type { Books } from '../../desk/books.ts'
-import { foldAccount, foldStrategy } from '../../desk/risk-fold.ts'
-import { accountEquity, strategyEquity } from '../../desk/valuation.ts'
 import type { LatchEntry, OnActivate, StoppedLevel } from '../../latch/latch-entry.ts'
 import { NotInTime, within } from '../../within.ts'
 import { cancelAtBroker } from './cancel-working.ts'
-import { changeSwitch, type SwitchChange } from './change-switch.ts'
-import {
-  affectedStrategies,
-  effectiveState,
-  type ScopeLevel,
-  strategyOf,
-  worstState,
-} from './effective-state.ts'
-import { released } from './machine.ts'
+import type { SwitchChange } from './change-switch.ts'
+import { affectedStrategies, effectiveState, type ScopeLevel, worstState } from './effective-state.ts'
+import { latchesOf } from './risk-latches.ts'
 
 /** A database that has not answered by then is not waited for: the latch holds. */
 const STORE_MS = 1.5 * SECOND_MS
@@ -29,7 +20,6 @@ const MOST_WAITS = 12
 const PING_MS = SECOND_MS / 2
 /** Orders on their way, and the broker's cancels. */
 const FINISH_MS = 10 * SECOND_MS
-const RELEASE_MS = 8 * SECOND_MS
 
 export interface KillSwitchOutcome {
   scope: KillSwitchScope
@@ -38,6 +28,8 @@ export interface KillSwitchOutcome {
   affectedStrategies: string[]
   activatedAt: Date | null
   deactivatedAt: Date | null
+  /** A release that waits for another admin; null: what was asked for is done. */
+  approvalId: string | null
 }
 
 /** Neither of the two: everything. */
@@ -155,85 +147,14 @@ function latchedOutcome(
     affectedStrategies: affectedStrategies([...strategies.values()], before, after),
     activatedAt,
     deactivatedAt: null,
+    approvalId: null,
   }
-}
-
-/**
- * Releases the named scope, never another. The latches of at-trade controls at that scope are released with it, and
- * their peak is re-based to the equity of now, or they would fire again at once.
- * @throws AppError FORBIDDEN for a key or anybody below admin, NOT_FOUND, SERVICE_UNAVAILABLE while what is stopped cannot
- * be read
- */
-export async function releaseKillSwitch(
-  deps: Deps,
-  actor: Actor,
-  input: Subject & { reason: string },
-): Promise<KillSwitchOutcome> {
-  requirePerson(actor, 'admin')
-  const attempt: Attempt = { scope: null, isLate: false }
-  try {
-    return await within(release(deps, actor, input, attempt), RELEASE_MS)
-  } catch (error) {
-    attempt.isLate = true
-    // What was being changed may be committed all the same: it was not acknowledged, so it has not happened.
-    if (attempt.scope !== null) holdAgain(deps, attempt.scope)
-    if (error instanceof AppError) throw error
-    deps.log.error({ err: error }, 'the kill switch could not be released')
-    throw unreadable()
-  }
-}
-
-interface Attempt {
-  /** Null until something is being changed. */
-  scope: KillSwitchScope | null
-  /** Nobody waits for it any more. */
-  isLate: boolean
 }
 
 /** Starting again is never done on a guess. */
-function unreadable(): AppError {
+export function unreadable(): AppError {
   const message = 'What is stopped cannot be read: the kill switch stays as it is'
   return new AppError('SERVICE_UNAVAILABLE', message, { retryAfterSeconds: 2 })
-}
-
-async function release(
-  deps: Deps,
-  actor: Actor,
-  input: Subject & { reason: string },
-  attempt: Attempt,
-): Promise<KillSwitchOutcome> {
-  const { latch, latchKeeper } = deps
-  const { reason } = input
-  const scope = await scopeOf(deps, actor, input)
-  if (!(await latchKeeper.isSettled(scope))) throw unreadable()
-  const held = latch.entries().filter((entry) => entry.scope === scope)
-  attempt.scope = scope
-  await releaseLatches(deps, actor, scope, reason)
-  const change = await changeSwitch(deps, actor, scope, (current, at) => {
-    if (attempt.isLate) throw unreadable()
-    return released(current, { reason, by: actor.label, at })
-  })
-  if (attempt.isLate) throw unreadable()
-  attempt.scope = null
-  await latch.drop(held.map(({ id }) => id)).catch((error: unknown) => {
-    deps.log.error({ err: error, scope }, 'a released stop is still in the latch; it follows the database')
-  })
-  return outcome(deps, scope, change)
-}
-
-function holdAgain({ latch, desk, clock, log }: Deps, scope: KillSwitchScope): void {
-  const levels = [latch, ...TRADING_MODES.flatMap((mode) => desk.remembered(mode) ?? [])].map(
-    (one) => ('killLevels' in one ? one.killLevels : one.levels()).get(scope) ?? 'ACTIVE',
-  )
-  const level = worstState(levels)
-  if (level === 'ACTIVE') return
-  const { label, userId, apiKeyId, role, requestId, ip } = systemActor('kill latch')
-  const { written } = latch.hold({
-    ...{ scope, level, onActivate: 'none', activatedAt: clock.now() },
-    ...{ cause: 'release_unconfirmed', reason: 'Its release could not be confirmed' },
-    by: { label, userId, apiKeyId, role, requestId, ip },
-  })
-  written.catch((error: unknown) => log.fatal({ err: error, scope }, 'the latch could not be written'))
 }
 
 /** For a stop a strategy or a symbol that this process knows is enough: the database may be away. */
@@ -278,60 +199,19 @@ async function symbolScope({ db }: Deps, symbol: string): Promise<KillSwitchScop
   return `symbol:${symbol}`
 }
 
-async function releaseLatches(
+export async function outcome(
   deps: Deps,
-  actor: Actor,
   scope: KillSwitchScope,
-  reason: string,
-): Promise<void> {
-  for (const { mode } of await rows.listAccounts(deps.db.kysely)) {
-    await deps.desk.run(mode, async (ctx, trx) => {
-      const at = ctx.at.getTime()
-      const book = [...ctx.books.strategies.values()].find(
-        ({ strategy }) => `strategy:${strategy.strategyId}` === scope,
-      )
-      const latched = scope === 'global' ? ctx.books.risk : book?.risk
-      if (latched === undefined || latchedTradingState(latched) === 'ACTIVE') return
-      const equity = (
-        book ? strategyEquity(ctx.books, book, ctx.at) : accountEquity(ctx.books, ctx.at)
-      ).equity.toFixed()
-      if (book) foldStrategy(ctx, book, { type: 'released', at, equity })
-      else foldAccount(ctx, { type: 'released', at, equity })
-      await rows.appendAudit(trx, [
-        {
-          ...auditFacts(actor, ctx.at),
-          action: 'risk_latch.release',
-          entity: 'risk_state',
-          entityId: latched.scope,
-          before: { level: latchedTradingState(latched), peak_equity: latched.peakEquity },
-          after: { level: 'ACTIVE', peak_equity: equity },
-          reason,
-        },
-      ])
-    })
-  }
-}
-
-async function outcome(deps: Deps, scope: KillSwitchScope, change: SwitchChange): Promise<KillSwitchOutcome> {
+  change: SwitchChange,
+): Promise<KillSwitchOutcome> {
+  // A drawdown or collar latch is shown like a kill switch, though no row of the switches says so.
+  const latched = (await latchesOf(deps, scope)).map(latchedTradingState)
   return {
     scope,
-    state: worstState([effectiveState(change.switches, scope), await latchedState(deps, scope)]),
+    state: worstState([effectiveState(change.switches, scope), ...latched]),
     affectedStrategies: change.affected,
     activatedAt: change.row?.activatedAt ?? null,
     deactivatedAt: change.row?.deactivatedAt ?? null,
+    approvalId: null,
   }
-}
-
-/** A drawdown or collar latch is shown like a kill switch, though no row of the switches says so. */
-async function latchedState(deps: Deps, scope: KillSwitchScope): Promise<TradingState> {
-  const states: TradingState[] = []
-  for (const { mode } of await rows.listAccounts(deps.db.kysely)) {
-    const state = await deps.desk.read(mode, (books) => {
-      if (scope === 'global') return latchedTradingState(books.risk)
-      const book = books.strategies.get(strategyOf(scope) ?? '')
-      return book ? latchedTradingState(book.risk) : 'ACTIVE'
-    })
-    states.push(state)
-  }
-  return worstState(states)
 }

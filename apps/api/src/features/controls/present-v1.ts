@@ -1,5 +1,7 @@
 import type {
   DeckFlattenResponse,
+  DeckRearmResponse,
+  DeckReleaseRequest,
   DeckKillSwitchStatusResponse,
   DeckReleasePreviewResponse,
   V1KillSwitchResponse,
@@ -11,6 +13,8 @@ import type { InstrumentMap } from '../orders/operations.ts'
 import { inWords } from './effective-state.ts'
 import type { FlattenItem, FlattenProgress } from './flatten-progress.ts'
 import type { KillSwitchOutcome } from './operations-kill-switch.ts'
+import type { Rearmed } from './operations-rearm.ts'
+import type { NamedRelease } from './operations-release-requests.ts'
 import type { ReleasePreview } from './operations-release-preview.ts'
 import type { KillSwitchStatus } from './operations-status.ts'
 
@@ -18,8 +22,11 @@ export function presentKillSwitch(
   outcome: KillSwitchOutcome,
   action: 'activate' | 'deactivate',
 ): V1KillSwitchResponse {
+  const { approvalId } = outcome
+  const waits = `The release ${inWords(outcome.scope)} needs the approval of another admin`
   return {
-    message: `Kill switch ${action}d ${inWords(outcome.scope)}`,
+    message: approvalId === null ? `Kill switch ${action}d ${inWords(outcome.scope)}` : waits,
+    ...(approvalId !== null && { status: 'approval_required', approval_id: approvalId }),
     data: {
       kill_switch_active: outcome.state !== 'ACTIVE',
       affected_strategies: outcome.affectedStrategies,
@@ -86,6 +93,26 @@ export function presentReleasePreview(preview: ReleasePreview): DeckReleasePrevi
       })),
     },
     meta: { timestamp: formatInstant(preview.at) },
+  }
+}
+
+export function presentReleaseRequest(named: NamedRelease): DeckReleaseRequest {
+  const { request } = named
+  return {
+    ...{ approval_id: request.approvalId, scope: request.scope, reason: request.reason },
+    ...{ status: request.status, live_strategies: request.liveStrategies },
+    ...{ requested_by: named.requestedBy, requested_at: formatInstant(request.requestedAt) },
+    ...{ approved_by: named.approvedBy, revoked_by: named.revokedBy },
+    approved_at: request.approvedAt && formatInstant(request.approvedAt),
+    revoked_at: request.revokedAt && formatInstant(request.revokedAt),
+    expires_at: formatInstant(request.expiresAt),
+  }
+}
+
+export function presentRearmed({ strategyId, executions, wasTripped, state }: Rearmed): DeckRearmResponse {
+  return {
+    message: `The execution throttle of ${strategyId} counts from 0 again`,
+    data: { strategy_id: strategyId, executions, was_tripped: wasTripped, trading_state: state },
   }
 }
 

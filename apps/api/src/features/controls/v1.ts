@@ -1,16 +1,18 @@
 import { v1 } from '@quantdeck/contracts'
 import { implement, type Implements } from '../../trpc/implement.ts'
-import { activateKillSwitch, releaseKillSwitch } from './operations-kill-switch.ts'
+import { activateKillSwitch } from './operations-kill-switch.ts'
 import { transitionMode } from './operations-mode-transition.ts'
+import { releaseKillSwitch } from './operations-release.ts'
 import { presentKillSwitch, presentTransition } from './present-v1.ts'
 
 const LEVELS = { halt: 'HALTED', reduce: 'REDUCING' } as const
 
 export const controlsV1 = {
-  killSwitch: implement(v1.controls.killSwitch, async ({ deps, actor, input }) => {
+  killSwitch: implement(v1.controls.killSwitch, async ({ deps, actor, input, idempotencyId }) => {
     const { action, strategy_id: strategyId, symbol, reason } = input
     if (action === 'deactivate') {
-      return presentKillSwitch(await releaseKillSwitch(deps, actor, { strategyId, symbol, reason }), action)
+      const release = { strategyId, symbol, reason }
+      return presentKillSwitch(await releaseKillSwitch(deps, actor, release, idempotencyId), action)
     }
     const outcome = await activateKillSwitch(deps, actor, {
       strategyId,

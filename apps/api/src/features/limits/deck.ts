@@ -1,5 +1,7 @@
 import { deck } from '@quantdeck/contracts'
 import { implement, type Implements } from '../../trpc/implement.ts'
+import { rearmStrategy } from '../controls/operations-rearm.ts'
+import { presentRearmed } from '../controls/present-v1.ts'
 import { getGlobalLimits, getStrategyLimits, setGlobalLimits, setStrategyLimits } from './operations.ts'
 import { presentLimitsView, toLimitOverrides } from './present-deck.ts'
 
@@ -17,5 +19,9 @@ export const limitsDeck = {
   putGlobal: implement(deck.limits.putGlobal, async ({ deps, actor, input }) => {
     const change = { overrides: toLimitOverrides(input.limits), reason: input.reason }
     return presentLimitsView(await setGlobalLimits(deps, actor, change))
+  }),
+  rearm: implement(deck.limits.rearm, async ({ deps, actor, input }) => {
+    const { strategy_id: strategyId, reason } = input
+    return presentRearmed(await rearmStrategy(deps, actor, { strategyId, reason }))
   }),
 } satisfies Implements<typeof deck.limits>

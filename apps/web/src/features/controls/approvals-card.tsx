@@ -12,7 +12,7 @@ import { Card } from '../../components/ui/card.tsx'
 import { Dialog } from '../../components/ui/dialog.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import { problemText, toProblem } from '../../lib/errors.ts'
-import { formatCountdown, formatMinute } from '../../lib/format.ts'
+import { DASH, formatCountdown, formatMinute } from '../../lib/format.ts'
 import { useNow } from '../../lib/now.ts'
 import { useUser } from '../../lib/session.ts'
 import { copyText, toastError } from '../../lib/toast.ts'
@@ -203,13 +203,13 @@ function Code({ granted, onClose }: { granted: Granted; onClose: () => void }) {
       description={t('controls.codeText')}
     >
       <p className="num rounded-lg bg-raised p-4 text-center text-xl font-semibold break-all">
-        {granted.approval_code}
+        {granted.approval_code ?? DASH}
       </p>
       <p className="mt-2 text-center text-xs text-muted">
         {t('controls.codeExpires', { time: formatCountdown(left) })}
       </p>
       <div className="mt-4 flex justify-end gap-2">
-        <Button onClick={() => void copyText(granted.approval_code, t('state.copied'))}>
+        <Button onClick={() => void copyText(granted.approval_code ?? '', t('state.copied'))}>
           <Copy aria-hidden className="size-4" /> {t('action.copy')}
         </Button>
         <Button variant="primary" onClick={onClose}>

@@ -10,9 +10,13 @@ import { formatDateTime } from '../../lib/format.ts'
 import { useUser } from '../../lib/session.ts'
 import { useKillSwitch } from '../../shell/use-deck-status.ts'
 import { useKillBlocked } from './control-rules.ts'
+import { RearmButton } from './rearm-button.tsx'
+import { ReleaseRequests } from './release-requests.tsx'
+import { nameOf } from './scopes.ts'
 
 const KillDialog = lazy(async () => ({ default: (await import('./kill-dialog.tsx')).KillDialog }))
 const ReleaseDialog = lazy(async () => ({ default: (await import('./release-dialog.tsx')).ReleaseDialog }))
+const FlattenDialog = lazy(async () => ({ default: (await import('./flatten-dialog.tsx')).FlattenDialog }))
 
 type Scope = Outputs['deck']['killSwitch']['status']['data']['scopes'][number]
 
@@ -20,6 +24,7 @@ export function KillSwitchCard() {
   const { t } = useTranslation()
   const [stopping, setStopping] = useState(false)
   const [releasing, setReleasing] = useState<Scope | null>(null)
+  const [flattening, setFlattening] = useState<string | null>(null)
   const status = useKillSwitch()
   const blocked = useKillBlocked()
   return (
@@ -51,24 +56,35 @@ export function KillSwitchCard() {
                   key={`${scope.scope}|${scope.cause}`}
                   scope={scope}
                   onRelease={() => setReleasing(scope)}
+                  onFlatten={() => setFlattening(scope.scope)}
                 />
               ))}
             </ul>
           )
         }}
       </DataBlock>
+      <ReleaseRequests />
       <Suspense>
         {stopping && <KillDialog onClose={() => setStopping(false)} />}
         {releasing && <ReleaseDialog scope={releasing} onClose={() => setReleasing(null)} />}
+        {flattening !== null && <FlattenDialog scope={flattening} onClose={() => setFlattening(null)} />}
       </Suspense>
     </Card>
   )
 }
 
-function StoppedScope({ scope, onRelease }: { scope: Scope; onRelease: () => void }) {
+interface StoppedScopeProps {
+  scope: Scope
+  onRelease: () => void
+  onFlatten: () => void
+}
+
+function StoppedScope({ scope, onRelease, onFlatten }: StoppedScopeProps) {
   const { t } = useTranslation()
   const admin = useUser()?.role === 'admin'
-  const name = scope.scope === 'global' ? t('banner.global') : scope.scope.replace(/^\w+:/, '')
+  const stopBlocked = useKillBlocked()
+  const blocked = stopBlocked ?? (scope.level === 'HALTED' ? null : t('controls.onlyHalted'))
+  const name = scope.scope === 'global' ? t('banner.global') : nameOf(scope.scope)
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 py-2.5 first:pt-0 last:pb-0">
       <div className="min-w-0 text-sm">
@@ -81,14 +97,20 @@ function StoppedScope({ scope, onRelease }: { scope: Scope; onRelease: () => voi
           {scope.activated_by} · {formatDateTime(scope.activated_at)}
         </p>
       </div>
-      <Button
-        size="sm"
-        disabled={!admin}
-        title={admin ? undefined : t('controls.adminReleases')}
-        onClick={onRelease}
-      >
-        {t('controls.release')}
-      </Button>
+      <div className="flex flex-wrap gap-2">
+        {scope.cause === 'execution_throttle' && <RearmButton strategyId={name} />}
+        <Button size="sm" disabled={blocked !== null} title={blocked ?? undefined} onClick={onFlatten}>
+          {t('controls.flatten')}
+        </Button>
+        <Button
+          size="sm"
+          disabled={!admin}
+          title={admin ? undefined : t('controls.adminReleases')}
+          onClick={onRelease}
+        >
+          {t('controls.release')}
+        </Button>
+      </div>
     </li>
   )
 }
