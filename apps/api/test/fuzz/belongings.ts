@@ -10,7 +10,7 @@ import { sampleAlertRule } from '@quantdeck/db/testing'
 import { DAY_MS, Decimal } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 
-import { NOBODY, PASSWORD, type TestApi } from '../harness.ts'
+import { type Answer, NOBODY, PASSWORD, type TestApi } from '../harness.ts'
 import { seedCatalog, seedQuarantinedBar } from '../harness/seed.ts'
 import { seedDelivery, seedWebhook } from '../harness/webhooks.ts'
 import type { Hints } from './schema-values.ts'
@@ -21,6 +21,8 @@ const POOL = process.env['FUZZ_VALID'] === undefined ? 3 : 25
 /** Few, so that an id of the one is likely to meet its id of the other. */
 const PAIRS = 4
 const STRATEGY = 'momentum_v1'
+/** A symbol that stands still, so that its positions can be closed. */
+const HALTED = 'TSLA'
 
 /** What operations change, use up or delete, made anew: ids that a field is likely to be tried with. */
 export async function makeBelongings(api: TestApi, otherAdminId: string): Promise<Hints> {
@@ -36,6 +38,8 @@ export async function makeBelongings(api: TestApi, otherAdminId: string): Promis
     approval_id: await makeApprovals(api, otherAdminId),
     webhook_id: webhooks,
     delivery_id: await Promise.all(webhooks.map((id) => seedDelivery(api, id))),
+    halted: [HALTED],
+    flatten_id: [await makeFlatten(api, otherAdminId)],
   }
 }
 
@@ -137,4 +141,20 @@ async function makeApprovals(api: TestApi, otherAdminId: string): Promise<string
     if (answer.status < 300) ids.push((answer.body as { data: { approval_id: string } }).data.approval_id)
   }
   return ids.length > 0 ? ids : ['none']
+}
+
+/** Generated requests may have released it. */
+async function makeFlatten(api: TestApi, otherAdminId: string): Promise<string> {
+  const token = await api.enter(otherAdminId)
+  const post = async (path: string, body: object): Promise<Answer> => {
+    const answer = await api.call('POST', path, {
+      token,
+      body: { ...body, symbol: HALTED, reason: 'generated' },
+    })
+    if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.status} ${answer.text}`)
+    return answer
+  }
+  await post('/v1/controls/kill-switch', { action: 'activate' })
+  const { body } = await post('/v1/controls/kill-switch/flatten', { confirm: HALTED })
+  return (body as { data: { flatten_id: string } }).data.flatten_id
 }

@@ -76,8 +76,12 @@ export async function readHints(
   }
 }
 
-/** Where the name of something that is there already is the wrong thing to try. */
-const NEW: Readonly<Record<string, string>> = { create_user: 'email', create_strategy: 'strategy_id' }
+/** Where the name of something that is there already is the wrong thing to try, alone or beside another. */
+const UNLIKELY: Readonly<Record<string, string>> = {
+  create_user: 'email',
+  create_strategy: 'strategy_id',
+  flatten_positions: 'strategy_id',
+}
 /** What a strategy is asked for that not every one can do, and where ids of another kind are likelier: field to hint. */
 const RATHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   cancel_run: { run_id: 'waiting_run_id' },
@@ -85,10 +89,11 @@ const RATHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   create_run: { strategy_id: 'trading' },
   create_sweep: { strategy_id: 'studied' },
   create_walk_forward: { strategy_id: 'studied' },
+  flatten_positions: { symbol: 'halted', confirm: 'halted' },
 }
 
 export function hintsFor(id: string, hints: Hints): Hints {
-  const kept = Object.entries(hints).filter(([field]) => NEW[id] !== field)
+  const kept = Object.entries(hints).filter(([field]) => UNLIKELY[id] !== field)
   const rather = Object.entries(RATHER[id] ?? {}).map(
     ([field, source]) => [field, hints[source] ?? []] as const,
   )
