@@ -50,6 +50,12 @@ const SOAKS = {
     files: ['apps/api/test/process/jobs.test.ts'],
     env: { JOBS_RUNS: '500', JOBS_WORKERS: '4', JOBS_KILL_MS: '2000', JOBS_ORPHAN_MS: '30000' },
   },
+  // Ten million bars through the API, then a run over them as the dashboard shows it, watched and cancelled.
+  'long-run': {
+    files: ['apps/web/test/browser/long-run.test.ts'],
+    config: 'vitest.browser.config.ts',
+    env: { LONG_RUN_BARS: '10000000' },
+  },
   clients: { files: ['apps/api/test/clients/python.test.ts'], env: { CLIENTS_PYTHON: '1' } },
   'risk-models': {
     files: [

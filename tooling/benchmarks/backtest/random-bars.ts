@@ -4,7 +4,7 @@ import { createRandom } from '@quantdeck/risk'
 const MINUTE_MS = 60_000
 
 /** A seeded walk in whole cents: one bar a minute, round the clock. */
-export function randomBars(count: number, seed: number): BarColumns {
+export function randomBars(count: number, seed: number, firstT: number = Date.UTC(2020, 0, 1)): BarColumns {
   const random = createRandom(seed)
   const column = (): Float64Array => new Float64Array(count)
   const bars = {
@@ -20,7 +20,7 @@ export function randomBars(count: number, seed: number): BarColumns {
   for (let i = 0; i < count; i++) {
     const open = price
     price = Math.max(20, cents(price + (random() - 0.5) * 0.2))
-    bars.t[i] = Date.UTC(2020, 0, 1) + i * MINUTE_MS
+    bars.t[i] = firstT + i * MINUTE_MS
     bars.open[i] = open
     bars.close[i] = price
     bars.high[i] = cents(Math.max(open, price) + random() * 0.05)

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const MAIN = join(import.meta.dirname, '../../../apps/api/src/main.ts')
-const LOGIN = { email: 'bench@quantdeck.local', password: 'a password of the benchmark' }
+/** The administrator's. */
+export const LOGIN = { email: 'bench@quantdeck.local', password: 'a password of the benchmark' }
 
 export interface ApiProcess {
   url: string

@@ -96,7 +96,7 @@ describePostgres('many runs and workers that die', () => {
           as "end"
       from runs r left join run_results x using (run_id)
       where r.run_type = 'BACKTEST' group by r.run_id`)
-    return rows as Row[]
+    return rows as never
   }
 
   const rowOf = async (runId: string): Promise<Row> => {

@@ -153,23 +153,32 @@ async function readChunks(db: Queryable, series: BarSeries, chunks: readonly num
   return rows.map(({ packed }) => packed)
 }
 
+export interface LoadOptions {
+  /** Makes the columns, for a caller that wants them in memory of its own. */
+  allocate?: (length: number) => BarColumns
+  signal?: AbortSignal | undefined
+}
+
 /**
  * Bars as columns, oldest first: what a backtest and the indicators read. `from` and `to` are of the bar's open, both
- * inclusive. Chunks that changed since they were last read are packed first. `allocate` makes the columns, for a caller
- * that wants them in memory of its own; the answer is a part of them.
+ * inclusive. Chunks that changed since they were last read are packed first. The answer is a part of what `allocate` made.
+ * @throws the signal's reason, between two statements
  */
 export async function loadBarColumns(
   db: Queryable,
   series: BarSeries,
   range: InstantRange = {},
-  allocate: (length: number) => BarColumns = emptyBarColumns,
+  { allocate = emptyBarColumns, signal }: LoadOptions = {},
 ): Promise<BarColumns> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const chunks = await listChunks(db, series, range)
     const stale = chunks.filter(({ isPacked }) => !isPacked)
-    for (const chunk of stale) await packChunk(db, series, chunk)
+    for (const chunk of stale) {
+      signal?.throwIfAborted()
+      await packChunk(db, series, chunk)
+    }
     const current = stale.length === 0 ? chunks : await listChunks(db, series, range)
-    const loaded = await readAll(db, series, current, allocate)
+    const loaded = await readAll(db, series, current, { allocate, signal })
     if (loaded !== null) return within(loaded, range)
   }
   throw new Error(`the bars of ${series.symbol} change faster than they can be read`)
@@ -180,12 +189,13 @@ async function readAll(
   db: Queryable,
   series: BarSeries,
   chunks: readonly ChunkState[],
-  allocate: (length: number) => BarColumns,
+  { allocate, signal }: LoadOptions & Required<Pick<LoadOptions, 'allocate'>>,
 ): Promise<BarColumns | null> {
   const total = chunks.reduce((sum, { barCount }) => sum + barCount, 0)
   const columns = allocate(total)
   let at = 0
   for (let i = 0; i < chunks.length; i += CHUNKS_PER_READ) {
+    signal?.throwIfAborted()
     const asked = chunks.slice(i, i + CHUNKS_PER_READ)
     const packed = await readChunks(
       db,

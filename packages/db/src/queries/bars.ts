@@ -121,6 +121,22 @@ export async function listBars(
   return rows.map(toBar)
 }
 
+/** First and last open of a series within a range; null without a bar in it. Two looks at the index, however many bars. */
+export async function findBarSpan(
+  db: Queryable,
+  series: BarSeries,
+  range: InstantRange = {},
+): Promise<{ first: Date; last: Date } | null> {
+  const { rows } = await sql<{ first: Date | null; last: Date | null }>`
+    select min(opened_at) as first, max(opened_at) as last from bars
+    where symbol = ${series.symbol} and interval_seconds = ${series.intervalSeconds}
+      and opened_at >= ${range.from ?? '-infinity'}::timestamptz and opened_at <= ${range.to ?? 'infinity'}::timestamptz`.execute(
+    db,
+  )
+  const [row] = rows
+  return row?.first && row.last ? { first: row.first, last: row.last } : null
+}
+
 /** What there is of each symbol and interval. */
 export async function listBarCoverage(db: Queryable, symbol?: string): Promise<BarCoverage[]> {
   return db

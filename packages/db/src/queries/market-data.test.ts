@@ -19,7 +19,7 @@ import {
 } from './bar-quarantine.ts'
 import { loadBarColumns } from './bar-chunks.ts'
 import { insertNewBars } from './bar-rows.ts'
-import { type BarSeries, insertBars, listBarCoverage, listBars, listLatestBars } from './bars.ts'
+import { type BarSeries, findBarSpan, insertBars, listBarCoverage, listBars, listLatestBars } from './bars.ts'
 import { insertInferences, listLastInferences } from './inferences.ts'
 import { findInstrument, insertInstrument, listInstruments } from './instruments.ts'
 import { listMarks, upsertMarks } from './marks.ts'
@@ -150,6 +150,24 @@ describeEngines('market data', (engine) => {
     }
     expect((await loadBarColumns(test.db.kysely, series)).length).toBe(10_501)
     expect((await loadBarColumns(test.db.kysely, { ...series, symbol: 'none' })).length).toBe(0)
+  })
+
+  it('stops loading when it is told to', async () => {
+    const signal = AbortSignal.abort(new Error('no longer wanted'))
+    const load = loadBarColumns(test.db.kysely, { symbol: 'SPX', intervalSeconds: DAY }, {}, { signal })
+    await expect(load).rejects.toThrow('no longer wanted')
+  })
+
+  it('finds where the bars of a range begin and end', async () => {
+    const series = { symbol: 'SPX', intervalSeconds: DAY }
+    const span = (from: number, to: number) =>
+      findBarSpan(test.db.kysely, series, { from: bar(from).openedAt, to: bar(to).openedAt })
+    expect(await findBarSpan(test.db.kysely, series)).toEqual({
+      first: bar(0).openedAt,
+      last: bar(10_500).openedAt,
+    })
+    expect(await span(3, 9)).toEqual({ first: bar(3).openedAt, last: bar(9).openedAt })
+    expect(await span(10_501, 10_600)).toBeNull()
   })
 
   it('packed bars follow what is written: added between, replaced, and again after that', async () => {

@@ -12,7 +12,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CoreDeps } from '../../deps.ts'
 import { prepareRun } from './prepare-run.ts'
-import { toRunRequest } from './run-request.ts'
+import { type RunRequest, toRunRequest } from './run-request.ts'
 import type { RunOutput } from './run-spec.ts'
 import type { RunningTask, WorkerPool } from './worker-pool.ts'
 import type { WorkerAnswer } from './worker-protocol.ts'
@@ -46,38 +46,80 @@ export async function announceRun(
   await appendOutbox(db, [{ topic: 'runs', key: run.strategyId, payload, createdAt: at, push: true }])
 }
 
-/** Watches a task: its progress goes to the row twice a second, and a wish to cancel comes back from there. */
+/** One attempt: first its bars are loaded, then a worker runs it; it can be stopped in either. */
+class Attempt {
+  readonly #loading = new AbortController()
+  readonly #deps: ExecutionDeps
+  #task: RunningTask | null = null
+  /** When the worker got it. */
+  startedAt = 0
+
+  constructor(deps: ExecutionDeps) {
+    this.#deps = deps
+  }
+
+  async perform(run: Run, request: RunRequest): Promise<WorkerAnswer> {
+    const { db, env, pool, clock } = this.#deps
+    const { signal } = this.#loading
+    try {
+      const { spec, bars } = await prepareRun(db.kysely, run, request, env.initialCapital, { signal })
+      signal.throwIfAborted()
+      this.startedAt = clock.nowMs()
+      this.#task = pool.run(spec, bars)
+    } catch (error) {
+      if (signal.aborted) return { kind: 'cancelled' }
+      throw error
+    }
+    return this.#task.answer
+  }
+
+  get phase(): string {
+    return this.#task === null ? 'loading bars' : 'running'
+  }
+
+  progress(): number {
+    return this.#task?.progress() ?? 0
+  }
+
+  cancel(): void {
+    this.#loading.abort()
+    this.#task?.cancel()
+  }
+}
+
+/** Watches an attempt: its progress goes to the row twice a second, and a wish to cancel comes back from there. */
 async function follow(
   deps: ExecutionDeps,
   run: Run,
   token: string,
-  task: RunningTask,
+  attempt: Attempt,
+  answer: Promise<WorkerAnswer>,
 ): Promise<WorkerAnswer> {
-  const startedAt = deps.clock.nowMs()
   const stop = new AbortController()
   const ticking = (async () => {
     let shown = -1
     while (!stop.signal.aborted) {
       await sleep(PROGRESS_EVERY_MS, undefined, { signal: stop.signal, ref: false }).catch(() => {})
       if (stop.signal.aborted) return
-      const progress = task.progress()
-      const elapsed = deps.clock.nowMs() - startedAt
+      const { phase } = attempt
+      const progress = attempt.progress()
+      const elapsed = deps.clock.nowMs() - attempt.startedAt
       const left = progress > 0 ? (elapsed * (1 - progress)) / progress : null
       const estimatedCompletion =
         left === null ? run.estimatedCompletion : new Date(deps.clock.nowMs() + left)
-      const row = { progress, phase: 'running', estimatedCompletion }
+      const row = { progress, phase, estimatedCompletion }
       const state = await updateRunProgress(deps.db.kysely, run.runId, token, row)
       // Another attempt took over, or somebody cancelled: either way this one stops.
-      if (state === null || state.isCancelRequested) task.cancel()
+      if (state === null || state.isCancelRequested) attempt.cancel()
       if (progress !== shown) {
         shown = progress
-        await announceRun(deps.db.kysely, { ...run, progress, phase: 'running' }, deps.clock.now())
+        await announceRun(deps.db.kysely, { ...run, progress, phase }, deps.clock.now())
         deps.wakeSealer()
       }
     }
   })()
   try {
-    return await task.answer
+    return await answer
   } finally {
     stop.abort()
     await ticking.catch((error: unknown) =>
@@ -148,11 +190,10 @@ export async function executeRun(deps: ExecutionDeps, runId: string): Promise<vo
   if (request === null) return fail(deps, run, token, 'The stored request cannot be read')
   if (run.cancelRequestedAt !== null) return fail(deps, run, token, CANCELLED)
   if (run.attempt > MOST_ATTEMPTS) return fail(deps, run, token, `Given up after ${MOST_ATTEMPTS} attempts`)
-  const { spec, bars } = await prepareRun(deps.db.kysely, run, request, deps.env.initialCapital)
-  const task = deps.pool.run(spec, bars)
-  deps.running.set(runId, task)
+  const attempt = new Attempt(deps)
+  deps.running.set(runId, attempt)
   try {
-    const answer = await follow(deps, run, token, task)
+    const answer = await follow(deps, run, token, attempt, attempt.perform(run, request))
     switch (answer.kind) {
       case 'done':
         return await publish(deps, run, token, answer.output)

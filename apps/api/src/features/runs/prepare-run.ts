@@ -74,13 +74,19 @@ async function riskOf(
 async function loadBars(
   db: Queryable,
   instrument: Instrument,
-  range: { start: Date; end: Date; warmupBars: number },
+  range: { start: Date; end: Date; warmupBars: number; signal: AbortSignal | undefined },
 ): Promise<SharedBars> {
   const series = { symbol: instrument.symbol, intervalSeconds: instrument.barIntervalSeconds }
   const before = new Date(range.start.getTime() - 1)
   const warmup = range.warmupBars > 0 ? await listLatestBars(db, series, range.warmupBars, before) : []
   const from = warmup[0]?.openedAt ?? range.start
-  return sharedBarsOf(await loadBarColumns(db, series, { from, to: range.end }, allocateShared))
+  const columns = await loadBarColumns(
+    db,
+    series,
+    { from, to: range.end },
+    { allocate: allocateShared, signal: range.signal },
+  )
+  return sharedBarsOf(columns)
 }
 
 async function signalsBySymbol(
@@ -96,13 +102,20 @@ async function signalsBySymbol(
   return bySymbol
 }
 
-/** Reads everything a claimed run needs; with `warmupBars` before the range instead of what its own parameters need. */
+export interface PrepareOptions {
+  /** Before the range, instead of what the request's own parameters need. */
+  warmupBars?: number
+  /** Ends the loading of bars: of ten million it takes a while. */
+  signal?: AbortSignal
+}
+
+/** Reads everything a claimed run needs. */
 export async function prepareRun(
   db: Queryable,
   run: Pick<Run, 'runId' | 'strategyId'>,
   request: RunRequest,
   accountCapital: string,
-  warmupBars: number = warmupOf(request),
+  { warmupBars = warmupOf(request), signal }: PrepareOptions = {},
 ): Promise<PreparedRun> {
   const strategy = ensureDefined(await findStrategy(db, run.strategyId), run.strategyId)
   const instruments: Instrument[] = []
@@ -114,7 +127,7 @@ export async function prepareRun(
   const bars: SharedBars[] = []
   const notes = [...request.notes]
   for (const instrument of instruments) {
-    const shared = await loadBars(db, instrument, { start, end, warmupBars })
+    const shared = await loadBars(db, instrument, { start, end, warmupBars, signal })
     bars.push(shared)
     notes.push(...(await dataNotes(db, instrument, { start, end }, viewBars(shared))))
   }

@@ -1,5 +1,13 @@
-import { countBars, findInstrument, findSignalSpan, listBarCoverage, type Queryable } from '@quantdeck/db'
-import { AppError, DAY_MS, type ErrorDetail, hasUsdRate, type Instrument, utcDay } from '@quantdeck/domain'
+import { findBarSpan, findInstrument, findSignalSpan, type Queryable } from '@quantdeck/db'
+import {
+  AppError,
+  DAY_MS,
+  type ErrorDetail,
+  hasUsdRate,
+  type Instrument,
+  SECOND_MS,
+  utcDay,
+} from '@quantdeck/domain'
 
 /** @throws always */
 export function refuse(details: ErrorDetail[]): never {
@@ -18,6 +26,7 @@ export interface DataQuery {
 export interface DataPlan {
   symbols: string[]
   endDate: string
+  /** At most so many: calendars have pauses. */
   bars: number
   notes: string[]
 }
@@ -34,16 +43,22 @@ async function coverageOf(db: Queryable, symbol: string, query: DataQuery): Prom
   const instrument = await findInstrument(db, symbol)
   if (instrument === null) return null
   const intervalSeconds = instrument.barIntervalSeconds
-  const all = await listBarCoverage(db, symbol)
-  const series = all.find((one) => one.intervalSeconds === intervalSeconds)
+  const series = { symbol, intervalSeconds }
+  const all = await findBarSpan(db, series)
   const from = new Date(`${query.startDate}T00:00:00Z`)
   const to = new Date(Date.parse(`${query.endDate}T00:00:00Z`) + DAY_MS - 1)
   return {
     instrument,
-    first: series ? utcDay(series.firstOpenedAt) : null,
-    last: series ? utcDay(series.lastOpenedAt) : null,
-    barsInRange: series ? await countBars(db, { symbol, intervalSeconds }, { from, to }) : 0,
+    first: all && utcDay(all.first),
+    last: all && utcDay(all.last),
+    barsInRange: mostBars(await findBarSpan(db, series, { from, to }), intervalSeconds),
   }
+}
+
+/** As many as fit between the first and the last. */
+function mostBars(span: { first: Date; last: Date } | null, intervalSeconds: number): number {
+  if (span === null) return 0
+  return Math.floor((span.last.getTime() - span.first.getTime()) / (intervalSeconds * SECOND_MS)) + 1
 }
 
 function describe({ instrument, first, last }: Coverage): string {

@@ -139,13 +139,9 @@ export async function executeStudy(deps: ExecutionDeps, studyId: string): Promis
   const request = toStudyRequest(study.request)
   const run = { runId: studyId, strategyId: study.strategyId }
   const { initialCapital } = deps.env
-  const { spec, bars } = await prepareRun(
-    deps.db.kysely,
-    run,
-    request.run,
-    initialCapital,
-    warmupOfAll(request),
-  )
+  const { spec, bars } = await prepareRun(deps.db.kysely, run, request.run, initialCapital, {
+    warmupBars: warmupOfAll(request),
+  })
   const lanes = new StudyLanes(deps.pool, spec, bars)
   const execution =
     request.kind === 'SWEEP'

@@ -17,6 +17,7 @@ import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
 import { toCurve, type CurvePoint } from '../chart/curve.ts'
 import { EquityChart } from '../chart/equity-chart.tsx'
+import { CancelRun } from './cancel-run.tsx'
 import { DownloadMenu } from './result/download-menu.tsx'
 import { AllFigures } from './result/all-figures.tsx'
 import { RunAssumptions } from './run-assumptions.tsx'
@@ -81,6 +82,7 @@ function Actions({ run }: { run: RunDetail }) {
     <>
       <ModeBadge mode={run.run_type} />
       <RunStatusBadge run={run} />
+      <CancelRun run={run} />
       {isAnalysed(run) && <DownloadMenu run={run} />}
       {run.report_url !== null && (
         <a href={run.report_url} target="_blank" rel="noreferrer" className={buttonClass('outline', 'sm')}>

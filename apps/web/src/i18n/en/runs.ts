@@ -13,6 +13,7 @@ export const runs = {
     curl: 'The same as a command',
     curlHint: 'Set TOKEN to an access token or API key.',
     started: 'Backtest started',
+    cancelled: 'Backtest cancelled',
     open: 'Open',
     presets: 'Presets',
     preset: { '1y': 'Last year', '3y': 'Last 3 years', '5y': 'Last 5 years' },

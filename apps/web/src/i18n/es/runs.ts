@@ -13,6 +13,7 @@ export const runs = {
     curl: 'Lo mismo como comando',
     curlHint: 'Ponga en TOKEN un token de acceso o una clave de API.',
     started: 'Backtest iniciado',
+    cancelled: 'Backtest cancelado',
     open: 'Abrir',
     presets: 'Periodos habituales',
     preset: { '1y': 'Último año', '3y': 'Últimos 3 años', '5y': 'Últimos 5 años' },
