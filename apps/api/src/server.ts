@@ -1,7 +1,7 @@
 import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import { AppError } from '@quantdeck/domain'
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
@@ -141,12 +141,28 @@ function refuseExcess(app: FastifyInstance, { admission }: Deps): WeakSet<Fastif
   return refused
 }
 
+/** They are the same for every answer; helmet would make them anew for each. */
+function madeByHelmet(reply: FastifyReply): [string, string][] {
+  const before = new Set(reply.raw.getHeaderNames())
+  reply.helmet()
+  return Object.entries(reply.raw.getHeaders()).flatMap(([name, value]) =>
+    before.has(name) || typeof value !== 'string' ? [] : [[name, value]],
+  )
+}
+
 async function addHeaders(app: FastifyInstance, origins: OriginPolicy): Promise<void> {
   await app.register(helmet, {
+    global: false,
     contentSecurityPolicy: DASHBOARD_POLICY,
     crossOriginEmbedderPolicy: false,
     strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },
+  })
+  let made: [string, string][] | null = null
+  app.addHook('onRequest', (_request, reply, done) => {
+    made ??= madeByHelmet(reply)
+    for (const [name, value] of made) reply.raw.setHeader(name, value)
+    done()
   })
   await app.register(cors, {
     delegator: (request, done) => {

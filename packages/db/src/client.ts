@@ -89,7 +89,10 @@ function plugins() {
 
 async function openPostgres(options: PostgresOptions): Promise<Database> {
   const { url, maxConnections = 10, onConnectionError = () => {} } = options
-  const config = { connectionString: url, max: maxConnections, Client: NamedClient, ...poolLimits }
+  const config = {
+    ...{ connectionString: url, max: maxConnections, Client: NamedClient, pipeline: true },
+    ...poolLimits,
+  }
   const pool = openPool(config, onConnectionError)
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: plugins() })
   return {

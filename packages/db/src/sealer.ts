@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import { auditHash, GENESIS_HASH } from './audit-chain.ts'
 import type { Database, Trx } from './client.ts'
+import { LAST_STATEMENT } from './named-client.ts'
 import { toAuditEntry } from './queries/audit.ts'
 import { type SealedMessage, type SealedRow, toSealedMessage } from './queries/outbox.ts'
 import { transaction } from './transaction.ts'
@@ -33,11 +34,12 @@ export async function sealOnce(db: Database, now: Date, origin = ''): Promise<Se
   return transaction(db, async (trx) => {
     await becomeLeader(trx)
     const messages = await sealOutbox(trx, now)
-    const auditRows = await sealAudit(trx)
     const last = messages.at(-1)
-    if (db.kind === 'postgres' && last !== undefined) {
-      await sql`select pg_notify(${SEALED_CHANNEL}, ${`${last.sequence} ${origin}`})`.execute(trx)
-    }
+    const notice =
+      db.kind === 'postgres' && last !== undefined
+        ? sql`pg_notify(${SEALED_CHANNEL}, ${`${last.sequence} ${origin}`})`
+        : null
+    const auditRows = await sealAudit(trx, notice)
     return { messages, auditRows, isMore: messages.length === BATCH || auditRows === BATCH }
   })
 }
@@ -75,7 +77,8 @@ interface Link {
   hash: string
 }
 
-async function sealAudit(trx: Trx): Promise<number> {
+/** @param notice said with the last statement, which takes the commit along */
+async function sealAudit(trx: Trx, notice: RawBuilder<unknown> | null): Promise<number> {
   const rows = await trx
     .selectFrom('auditLog')
     .innerJoin('sealerHeads', (join) => join.on('sealerHeads.stream', '=', 'audit'))
@@ -86,7 +89,10 @@ async function sealAudit(trx: Trx): Promise<number> {
     .limit(BATCH)
     .execute()
   const [first] = rows
-  if (first === undefined) return 0
+  if (first === undefined) {
+    if (notice !== null) await sql`${sql.raw(LAST_STATEMENT)}select ${notice}`.execute(trx)
+    return 0
+  }
   let prevHash = first.headSequence === 0 ? GENESIS_HASH : first.headHash
   const links = rows.map((row, index): Link => {
     const sealedSeq = row.headSequence + index + 1
@@ -99,19 +105,18 @@ async function sealAudit(trx: Trx): Promise<number> {
     prevHash = link.hash
     return link
   })
-  await writeLinks(trx, links, { sequence: first.headSequence + links.length, hash: prevHash })
+  await writeLinks(trx, links, { sequence: first.headSequence + links.length, hash: prevHash, notice })
   return links.length
 }
 
 async function writeLinks(
   trx: Trx,
   links: readonly Link[],
-  head: { sequence: number; hash: string },
+  { sequence, hash, notice }: { sequence: number; hash: string; notice: RawBuilder<unknown> | null },
 ): Promise<void> {
-  await sql`with linked as (${linking(links)})
-    update sealer_heads set sequence = ${head.sequence}, hash = ${head.hash} where stream = 'audit'`.execute(
-    trx,
-  )
+  await sql`${sql.raw(LAST_STATEMENT)}with linked as (${linking(links)})
+    update sealer_heads set sequence = ${sequence}, hash = ${hash} where stream = 'audit'
+    ${notice === null ? sql`` : sql`returning ${notice}`}`.execute(trx)
 }
 
 function linking(links: readonly Link[]): RawBuilder<unknown> {

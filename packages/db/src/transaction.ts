@@ -23,11 +23,14 @@ export function assertOutsideTransaction(): void {
   throw new Error('A query inside a transaction must use the transaction (trx), not the database')
 }
 
+/** One for all: it remembers how names are written. */
+const camelCase = new CamelCasePlugin({ maintainNestedObjectKeys: true })
+
 /** Runs `work` in one transaction: all of it is committed, or nothing of it. Does not nest. */
 export async function transaction<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
   if (running.getStore()?.open === true) throw new Error('Transactions do not nest: pass trx on')
   return db.kysely.transaction().execute(async (root) => {
-    const named = root.withoutPlugins().withPlugin(new CamelCasePlugin({ maintainNestedObjectKeys: true }))
+    const named = root.withoutPlugins().withPlugin(camelCase)
     const trx = db.kind === 'pglite' ? named.withPlugin(loopTurns) : named
     const state = { open: true }
     try {

@@ -23,7 +23,7 @@ import {
   upsertPositions,
   upsertRiskStates,
   type Write,
-  writeAndBump,
+  writeLast,
 } from '@quantdeck/db'
 import type { JsonValue } from '@quantdeck/domain'
 import type { Books } from './books.ts'
@@ -46,7 +46,7 @@ export async function flush(
 ): Promise<void> {
   if (changes.isEmpty) return
   if (changes.areOrdersOnly) {
-    books.version = await writeAndBump(trx, books.mode, orderWrites(changes, options))
+    books.version = await writeLast(trx, books.mode, orderWrites(changes, options))
     return
   }
   await insertBars(trx, changes.bars)

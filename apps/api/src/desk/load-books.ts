@@ -9,8 +9,7 @@ import {
   listStrategies,
   listStrategyLimits,
   listWorkingOrders,
-  type DatabaseKind,
-  readDeskFacts,
+  type DeskFacts,
   sumRealizedByStrategy,
   type Trx,
 } from '@quantdeck/db'
@@ -99,27 +98,10 @@ export async function loadBooks(trx: Trx, { mode, version, at, shared }: LoadOpt
   return books
 }
 
-interface FactsWanted {
-  kind: DatabaseKind
-  clientOrderIds: readonly string[]
-}
-
-/**
- * What may have moved without a new version: the kill switches, locked, and prices that were not fed through here.
- * @returns which of the client order ids are taken
- */
-export async function refreshFacts(
-  trx: Trx,
-  books: Books,
-  { kind, clientOrderIds }: FactsWanted,
-): Promise<Set<string>> {
-  const { killLevels, marks, usedClientIds } = await readDeskFacts(trx, {
-    isLocking: kind === 'postgres',
-    clientOrderIds,
-  })
+/** What may have moved without a new version: the kill switches, and prices that were not fed through here. */
+export function takeFacts(books: Books, { killLevels, marks }: DeskFacts): void {
   books.killLevels = new Map(killLevels)
   takeMarks(books.marks, marks)
-  return new Set(usedClientIds)
 }
 
 function takeMarks(known: Map<string, Mark>, marks: readonly (Mark & { symbol: string })[]): void {

@@ -88,9 +88,10 @@ function addUp(books: Books, book: StrategyBook, own: Exposure): Exposure {
   for (const other of books.strategies.values()) {
     if (other === book || (other.open.size === 0 && other.working.size === 0)) continue
     const { gross, deployed, workingBuys } = exposureOf(books, other, null)
-    all.gross = all.gross.plus(gross)
-    all.deployed = all.deployed.plus(deployed)
-    all.workingBuys = all.workingBuys.plus(workingBuys)
+    // Most have nothing of most: sums of nothing for every strategy would be half the time of a decision.
+    if (gross !== ZERO) all.gross = all.gross.plus(gross)
+    if (deployed !== ZERO) all.deployed = all.deployed.plus(deployed)
+    if (workingBuys !== ZERO) all.workingBuys = all.workingBuys.plus(workingBuys)
   }
   return all
 }
@@ -137,12 +138,12 @@ function notionalUsd(books: Books, order: Order, price: Decimal): Decimal {
 
 /** An exit competes with other exits only: an entry to its own side never keeps a position from being closed. */
 function workingSameSide(book: StrategyBook, draft: OrderDraft): Decimal {
-  const orders = draft.isEntry
-    ? [...book.working.values()].filter(
-        (order) => order.symbol === draft.symbol && order.side === draft.side && !isProtective(order),
-      )
-    : reducingOrders(book, draft.symbol, draft.side)
-  return sumOfRest(orders)
+  if (!draft.isEntry) return sumOfRest(reducingOrders(book, draft.symbol, draft.side))
+  let sum = ZERO
+  for (const order of book.working.values())
+    if (order.symbol === draft.symbol && order.side === draft.side && !isProtective(order))
+      sum = sum.plus(order.filledQuantity.isZero() ? order.quantity : restOf(order))
+  return sum
 }
 
 /** True if an order of this side and size only shrinks the position, together with what already works to shrink it. */

@@ -1,5 +1,12 @@
 import { accountScope as accountEquityScope, strategyScope as strategyEquityScope } from '@quantdeck/db'
-import { dayInZone, type Decimal, type Instrument, sessionDay, calendarById } from '@quantdeck/domain'
+import {
+  calendarById,
+  dayInZone,
+  type Decimal,
+  type Instrument,
+  MINUTE_MS,
+  sessionDay,
+} from '@quantdeck/domain'
 import {
   accountScope,
   apply,
@@ -84,8 +91,22 @@ function strategyRoll({ books, at }: Instant, book: StrategyBook): RiskEvent | n
   return { type: 'day_rolled', at: at.getTime(), dayKey, equity }
 }
 
+const QUARTER_MS = 15 * MINUTE_MS
+/** The day of the last instant that was asked for, by zone. */
+const lastDays = new Map<string, { quarter: number; day: string }>()
+
+/** Zones change their day at a full quarter of an hour, all of them since 1972: asked once per quarter. */
+function accountDay(at: Date, zone: string): string {
+  const quarter = Math.floor(at.getTime() / QUARTER_MS)
+  const last = lastDays.get(zone)
+  if (last?.quarter === quarter) return last.day
+  const day = dayInZone(at, zone)
+  lastDays.set(zone, { quarter, day })
+  return day
+}
+
 function accountRoll({ books, at, settings }: Instant): RiskEvent | null {
-  const dayKey = dayInZone(at, settings.riskDayZone)
+  const dayKey = accountDay(at, settings.riskDayZone)
   if (dayKey <= books.risk.dayKey) return null
   return { type: 'day_rolled', at: at.getTime(), dayKey, equity: text(accountEquity(books, at).equity) }
 }

@@ -62,8 +62,8 @@ export function accountEquity(books: Books, at: Date): EquityPoint {
   let realizedPnl = ZERO
   let unrealizedPnl = ZERO
   for (const book of books.strategies.values()) {
-    realizedPnl = realizedPnl.plus(book.realizedUsd)
-    unrealizedPnl = unrealizedPnl.plus(unrealizedOf(books, book))
+    if (!book.realizedUsd.isZero()) realizedPnl = realizedPnl.plus(book.realizedUsd)
+    if (book.open.size > 0) unrealizedPnl = unrealizedPnl.plus(unrealizedOf(books, book))
   }
   return {
     at,

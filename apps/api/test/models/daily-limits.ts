@@ -184,7 +184,7 @@ export class LimitsWorld implements Product<LimitAct> {
       ...(forgetsLocks && {
         rewrite: (query) => ({
           ...query,
-          sql: query.sql.replace(/ for (?:no key )?update(?: of "\w+")?$/, ''),
+          sql: query.sql.replace(/ for (?:no key )?update(?: of "\w+")?$/m, ''),
         }),
       }),
     })

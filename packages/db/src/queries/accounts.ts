@@ -39,17 +39,6 @@ export async function fundEmptyAccount(trx: Trx, mode: TradingMode, capital: Dec
     .execute()
 }
 
-/** Serialises every change of a mode's books until the transaction ends, and tells the version they are at. */
-export async function lockAccount(trx: Trx, mode: TradingMode): Promise<number> {
-  const { version } = await trx
-    .selectFrom('accounts')
-    .select('version')
-    .where('mode', '=', mode)
-    .forNoKeyUpdate()
-    .executeTakeFirstOrThrow(() => new Error(`there is no ${mode} account`))
-  return version
-}
-
 /** @returns the new version */
 export async function bumpAccountVersion(trx: Trx, mode: TradingMode): Promise<number> {
   const { version } = await trx

@@ -10,11 +10,14 @@ export class RowBatch<Column extends string> {
   readonly table: RawBuilder<unknown>
   readonly columns: readonly Column[]
   readonly #names: readonly (readonly [Column, string])[]
+  /** As they stand in JSON: `"order_id":`. */
+  readonly #keys: readonly (readonly [Column, string])[]
 
   constructor(tableName: string, columns: readonly Column[]) {
     this.table = sql.raw(tableName)
     this.columns = columns
     this.#names = columns.map((column) => [column, snakeCase(column)] as const)
+    this.#keys = this.#names.map(([column, name]) => [column, `"${name}":`] as const)
   }
 
   /** `order_id, mode, ...`, each behind `alias.` if there is one. */
@@ -27,14 +30,22 @@ export class RowBatch<Column extends string> {
     return sql.raw(columns.map((column) => `${snakeCase(column)} = ${from}.${snakeCase(column)}`).join(', '))
   }
 
-  /** The rows as a set: `json_populate_recordset(null::orders, $1)`. */
+  /** The rows as a set: `json_populate_recordset(null::orders, $1)`, where what a row does not name is null. */
   spread(rows: readonly { [K in Column]: unknown }[]): RawBuilder<unknown> {
-    const wire = rows.map((row) => {
-      const named: Record<string, unknown> = {}
-      for (const [column, name] of this.#names) named[name] = row[column]
-      return named
-    })
-    return sql`json_populate_recordset(null::${this.table}, ${JSON.stringify(wire)}::json)`
+    let wire = '['
+    for (const row of rows) wire += `${wire === '[' ? '' : ','}{${this.#fields(row)}}`
+    return sql`json_populate_recordset(null::${this.table}, ${`${wire}]`}::json)`
+  }
+
+  /** Written piece by piece: that takes half the time of an object for `JSON.stringify` with all the names in it. */
+  #fields(row: { [K in Column]: unknown }): string {
+    let fields = ''
+    for (const [column, key] of this.#keys) {
+      const value = row[column]
+      if (value !== null && value !== undefined)
+        fields += (fields === '' ? '' : ',') + key + JSON.stringify(value)
+    }
+    return fields
   }
 
   /** `insert into <table> (...) select ... from <rows>` with whatever follows. */

@@ -13,13 +13,8 @@ import {
   type TestDatabase,
 } from '../testing/index.ts'
 import { transaction } from '../transaction.ts'
-import {
-  bumpAccountVersion,
-  bumpAllAccountVersions,
-  ensureAccount,
-  listAccounts,
-  lockAccount,
-} from './accounts.ts'
+import { bumpAccountVersion, bumpAllAccountVersions, ensureAccount, listAccounts } from './accounts.ts'
+import { lockDesk } from './desk.ts'
 import {
   accountScope,
   findFirstEquityPoint,
@@ -316,6 +311,7 @@ describeEngines('trading rows', (engine) => {
   })
 
   it('raises the version of an account that a transaction has locked', async () => {
+    const READ = { isLocking: test.db.kind === 'postgres', clientOrderIds: [] }
     const account = {
       mode: 'PAPER',
       currency: 'USD',
@@ -325,11 +321,12 @@ describeEngines('trading rows', (engine) => {
     await ensureAccount(test.db.kysely, account)
     await ensureAccount(test.db.kysely, { ...account, initialCapital: new Decimal(5) })
     await transaction(test.db, async (trx) => {
-      expect(await lockAccount(trx, 'PAPER')).toBe(0)
+      expect((await lockDesk(trx, 'PAPER', READ)).version).toBe(0)
       expect(await bumpAccountVersion(trx, 'PAPER')).toBe(1)
       await bumpAllAccountVersions(trx)
     })
     expect(await listAccounts(test.db.kysely)).toEqual([{ ...account, version: 2 }])
-    await expect(transaction(test.db, (trx) => lockAccount(trx, 'LIVE'))).rejects.toThrow('no LIVE account')
+    const locked = transaction(test.db, (trx) => lockDesk(trx, 'LIVE', READ))
+    await expect(locked).rejects.toThrow('no LIVE account')
   })
 })

@@ -34,7 +34,7 @@ import type { Deps } from '../../deps.ts'
 import { type Books, findWorking, type StrategyBook, tradingBook } from '../../desk/books.ts'
 import { bracketOf } from '../../desk/bracket.ts'
 import type { DeskContext } from '../../desk/context.ts'
-import type { UsedClientIds } from '../../desk/desk.ts'
+import type { UsedClientIds } from '../../desk/work.ts'
 import type { OrderDraft } from '../../desk/order-draft.ts'
 import { reducesPosition } from '../../desk/risk-books.ts'
 import type { Permission } from '../../desk/risk-request.ts'
@@ -159,7 +159,7 @@ async function submit(
     ctx.changes.audit.push(submissionEntry(actor, order, ctx.at))
     return order
   }
-  return deps.desk.runTogether(known.mode as TradingMode, work, clientOrderId)
+  return deps.desk.runTogether(known.mode as TradingMode, work, { clientOrderId })
 }
 
 /** Looked at under the account's lock, so that of two at once the second sees the first. */
