@@ -59,7 +59,7 @@ describe('a live account', () => {
     expect(await liveCapital()).toBe('54321.5')
     server.exchange.price('AAPL', 100)
     server.exchange.place({ symbol: 'AAPL', qty: '10', side: 'buy', type: 'market', time_in_force: 'day' })
-    await expect.poll(() => server.exchange.positions.size).toBe(1)
+    await expect.poll(() => server.exchange.portfolio.positions.size).toBe(1)
     server.exchange.price('AAPL', 200)
     await (await openAlpaca(durable))?.fundAccount(test.db)
     expect(await liveCapital()).toBe('54321.5')

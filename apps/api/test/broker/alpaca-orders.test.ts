@@ -177,7 +177,7 @@ describe('an absurd answer', () => {
 
   it('with a status that nobody knows ends nothing', async () => {
     const id = await resting()
-    rig.server.exchange.byClientId(id).status = 'quantum'
+    rig.server.exchange.book.byClientId(id).status = 'quantum'
     expect(await rig.broker.query(id)).toMatchObject({ status: 'working' })
     expect(codes()).toEqual(['WARNING BROKER_BAD_ANSWER'])
   })

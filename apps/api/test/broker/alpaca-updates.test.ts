@@ -86,7 +86,7 @@ describe('the stream of trade updates', () => {
     const id = await resting()
     rig.server.stream = { drop: () => true }
     const fill = rig.server.exchange.fill(id, 4, 90)
-    const shown = rig.server.exchange.shown(rig.server.exchange.byClientId(id), false)
+    const shown = rig.server.exchange.book.shown(rig.server.exchange.book.byClientId(id), false)
     const told = {
       event: 'partial_fill',
       order: shown,
@@ -111,7 +111,7 @@ describe('the stream of trade updates', () => {
 
   it('that corrects a fill calls for a person', async () => {
     const id = await resting()
-    const data = { event: 'trade_bust', order: rig.server.exchange.byClientId(id) }
+    const data = { event: 'trade_bust', order: rig.server.exchange.book.byClientId(id) }
     rig.server.sendRaw(JSON.stringify({ stream: 'trade_updates', data }))
     await expect.poll(codes).toEqual(['CRITICAL BROKER_CORRECTION'])
   })
@@ -120,7 +120,7 @@ describe('the stream of trade updates', () => {
     const id = await resting()
     rig.server.stream = { drop: () => true }
     rig.server.exchange.fill(id, 10, 90)
-    const data = { event: 'teleported', order: rig.server.exchange.byClientId(id) }
+    const data = { event: 'teleported', order: rig.server.exchange.book.byClientId(id) }
     rig.server.sendRaw(JSON.stringify({ stream: 'trade_updates', data }))
     await books.untilFilled(id, 10)
     expect(codes()).toEqual(['WARNING BROKER_BAD_ANSWER'])

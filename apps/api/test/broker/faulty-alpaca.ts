@@ -50,7 +50,7 @@ export async function resting(): Promise<string> {
 
 export const codes = () => rig.problems.map(({ code, severity }) => `${severity} ${code}`)
 export const posts = () => rig.server.requestsOf(POST).length
-export const atBroker = () => [...rig.server.exchange.orders.values()].length
+export const atBroker = () => rig.server.exchange.book.orders.size
 
 /** A moment in which something could go wrong that must not. */
 export const aMoment = () => new Promise((resolve) => setTimeout(resolve, 400))

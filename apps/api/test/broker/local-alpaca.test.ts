@@ -92,7 +92,7 @@ describe('the local server, asked by Alpaca’s own client', () => {
     await client.orders.postOrder({
       postOrderRequest: orders.buildMarketOrder({ symbol: 'AAPL', qty: 10, side: 'buy' }),
     })
-    await expect.poll(() => server.exchange.positions.size).toBe(1)
+    await expect.poll(() => server.exchange.portfolio.positions.size).toBe(1)
     const request = orders.buildOcoOrder({
       symbol: 'AAPL',
       qty: 10,
@@ -107,7 +107,7 @@ describe('the local server, asked by Alpaca’s own client', () => {
     expect(await client.orders.getAllOrders({ nested: false })).toHaveLength(2)
     await client.orders.deleteOrderByOrderID({ orderId: ensureDefined(parent.id, 'an id') })
     await expect
-      .poll(() => [...server.exchange.orders.values()].map(({ status }) => status))
+      .poll(() => [...server.exchange.book.orders.values()].map(({ status }) => status))
       .toEqual(['filled', 'canceled', 'canceled'])
   })
 

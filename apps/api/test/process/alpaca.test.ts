@@ -125,7 +125,7 @@ describePostgres('the product trading at a server that speaks Alpaca’s formats
     )
   }
   const heldThere = () =>
-    alpaca.exchange.positionList().map(({ symbol, qty }) => `${String(symbol)} ${Number(qty)}`)
+    alpaca.exchange.portfolio.list().map(({ symbol, qty }) => `${String(symbol)} ${Number(qty)}`)
 
   async function equityHere(): Promise<number> {
     const { data } = await call('GET', '/v1/metrics/summary?period=all')
@@ -207,7 +207,7 @@ describePostgres('the product trading at a server that speaks Alpaca’s formats
   })
 
   it('raises an alert when the broker takes a fill back, which only a person can judge', async () => {
-    const data = { event: 'trade_bust', order: [...alpaca.exchange.orders.values()][0] }
+    const data = { event: 'trade_bust', order: [...alpaca.exchange.book.orders.values()][0] }
     alpaca.sendRaw(JSON.stringify({ stream: 'trade_updates', data }))
     await expect
       .poll(async () => (await server.call('GET', '/v1/alerts', token)).text, {

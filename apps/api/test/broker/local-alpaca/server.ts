@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { type DataPoint, DataFeed } from './data-feed.ts'
-import { type ExchangeFacts, LocalExchange, Refused, type WireUpdate } from './exchange.ts'
+import { type ExchangeFacts, LocalExchange } from './exchange.ts'
+import { Refused, type WireUpdate } from './wire.ts'
 
 /** What goes wrong with a request, once or more often. */
 export interface Fault {
@@ -204,6 +205,7 @@ export class LocalAlpaca {
 
   #act(method: string, url: URL, body: unknown): unknown {
     const { pathname, searchParams: query } = url
+    const { book, portfolio } = this.exchange
     const id = /^\/v2\/orders\/([^/]+)$/.exec(pathname)?.[1]
     if (method === 'POST' && pathname === '/v2/orders')
       return this.exchange.place(body as Record<string, unknown>)
@@ -212,12 +214,12 @@ export class LocalAlpaca {
       return null
     }
     if (method !== 'GET') throw new Refused(404, 40_410_000, 'endpoint not found')
-    if (id !== undefined) return this.exchange.shown(this.exchange.get(id), query.get('nested') === 'true')
+    if (id !== undefined) return book.shown(book.get(id), query.get('nested') === 'true')
     if (pathname === '/v2/orders:by_client_order_id') {
-      return this.exchange.shown(this.exchange.byClientId(query.get('client_order_id') ?? ''), false)
+      return book.shown(book.byClientId(query.get('client_order_id') ?? ''), false)
     }
-    if (pathname === '/v2/orders') return this.exchange.list(query)
-    if (pathname === '/v2/positions') return this.exchange.positionList()
+    if (pathname === '/v2/orders') return book.list(query)
+    if (pathname === '/v2/positions') return portfolio.list()
     if (pathname === '/v2/account') return this.exchange.account()
     if (pathname === '/v2/account/activities/FILL') return this.exchange.activities(query)
     if (pathname === '/v2/stocks/bars') return this.data.bars(query)
