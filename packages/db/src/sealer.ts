@@ -1,9 +1,10 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import { auditHash, GENESIS_HASH } from './audit-chain.ts'
 import type { Database, Trx } from './client.ts'
 import { LAST_STATEMENT } from './named-client.ts'
 import { toAuditEntry } from './queries/audit.ts'
 import { type SealedMessage, type SealedRow, toSealedMessage } from './queries/outbox.ts'
+import type { AuditLogTable } from './schema/audit-log.ts'
 import { transaction } from './transaction.ts'
 
 export const SEALED_CHANNEL = 'quantdeck_sealed'
@@ -70,6 +71,8 @@ async function sealOutbox(trx: Trx, now: Date): Promise<SealedMessage[]> {
   return rows.map(toSealedMessage)
 }
 
+type UnsealedRow = Selectable<AuditLogTable> & { headSequence: number; headHash: string }
+
 interface Link {
   auditId: string
   sealedSeq: number
@@ -79,15 +82,10 @@ interface Link {
 
 /** @param notice said with the last statement, which takes the commit along */
 async function sealAudit(trx: Trx, notice: RawBuilder<unknown> | null): Promise<number> {
-  const rows = await trx
-    .selectFrom('auditLog')
-    .innerJoin('sealerHeads', (join) => join.on('sealerHeads.stream', '=', 'audit'))
-    .selectAll('auditLog')
-    .select(['sealerHeads.sequence as headSequence', 'sealerHeads.hash as headHash'])
-    .where('sealedSeq', 'is', null)
-    .orderBy('seq')
-    .limit(BATCH)
-    .execute()
+  const { rows } =
+    await sql<UnsealedRow>`select audit_log.*, head.sequence as head_sequence, head.hash as head_hash
+    from audit_log join sealer_heads head on head.stream = 'audit'
+    where sealed_seq is null order by seq limit ${BATCH}`.execute(trx)
   const [first] = rows
   if (first === undefined) {
     if (notice !== null) await sql`${sql.raw(LAST_STATEMENT)}select ${notice}`.execute(trx)
