@@ -182,6 +182,11 @@ const models = createRoute({
   path: '/models',
   component: lazyRouteComponent(() => withWords(import('./features/models/models-page.tsx')), 'ModelsPage'),
 })
+const model = createRoute({
+  getParentRoute: () => shell,
+  path: '/models/$modelId',
+  component: lazyRouteComponent(() => withWords(import('./features/models/model-page.tsx')), 'ModelPage'),
+})
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
@@ -257,6 +262,7 @@ const routeTree = root.addChildren([
     walkForward,
     risk,
     models,
+    model,
     alerts,
     alertRules,
     controls,

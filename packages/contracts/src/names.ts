@@ -64,7 +64,19 @@ import type {
 import type { deckRearmResponse } from './deck/limits.ts'
 import type { deckMarket, deckMarketStatusResponse } from './deck/market-status.ts'
 import type { deckQuarantinedBar, deckQuarantineListResponse } from './deck/quarantine.ts'
-import type { deckInferencesPostResponse, deckBaselineResponse } from './deck/models.ts'
+import type {
+  deckEarlierFigures,
+  deckEquityPart,
+  deckMetricsWindowResponse,
+  deckRunningFigures,
+  deckWindowFigures,
+} from './deck/metrics.ts'
+import type {
+  deckActionBin,
+  deckBaselineResponse,
+  deckInferencesPostResponse,
+  deckModelResponse,
+} from './deck/models.ts'
 import type {
   deckOrderCheck,
   deckFill,
@@ -74,6 +86,7 @@ import type {
   deckOrderPreviewResponse,
   deckOrderChecksResponse,
 } from './deck/orders.ts'
+import type { deckRiskEvent, deckRiskEventsResponse, deckRiskWhatIfResponse } from './deck/risk.ts'
 import type { deckRunCancelResponse } from './deck/runs.ts'
 import type {
   deckMeResponse,
@@ -196,3 +209,13 @@ export type DeckShareResponse = z.infer<typeof deckShareResponse>
 export type DeckUser = z.infer<typeof deckUser>
 export type DeckUserListResponse = z.infer<typeof deckUserListResponse>
 export type DeckUserResponse = z.infer<typeof deckUserResponse>
+export type DeckEarlierFigures = z.infer<typeof deckEarlierFigures>
+export type DeckEquityPart = z.infer<typeof deckEquityPart>
+export type DeckMetricsWindowResponse = z.infer<typeof deckMetricsWindowResponse>
+export type DeckRunningFigures = z.infer<typeof deckRunningFigures>
+export type DeckWindowFigures = z.infer<typeof deckWindowFigures>
+export type DeckActionBin = z.infer<typeof deckActionBin>
+export type DeckModelResponse = z.infer<typeof deckModelResponse>
+export type DeckRiskEvent = z.infer<typeof deckRiskEvent>
+export type DeckRiskEventsResponse = z.infer<typeof deckRiskEventsResponse>
+export type DeckRiskWhatIfResponse = z.infer<typeof deckRiskWhatIfResponse>

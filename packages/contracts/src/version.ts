@@ -30,6 +30,8 @@ export const CHANGELOG: readonly ChangelogEntry[] = [
       'deck: sweeps and walk-forward studies, limits tried on the history of a strategy',
       'v1: the kill switch stops symbols too, also while the database does not answer',
       'deck: lists as CSV with the filters of their pages; the equity curve of every strategy',
+      'deck: the figures of a period or of chosen days with the window before; risk events; one more trade on a copy of the risk state; a model and its drift',
+      'v1: alerts can be listed by strategy',
       'deck: flatten the positions of a halted scope, with its progress',
       'deck: approvals with what stood when they were asked for, and their revocation',
       'v1: the release of a LIVE strategy is 202 with approval_id, and done when another admin approves it; deck: the list of such releases, approval_code may be null',

@@ -22,6 +22,7 @@ import { ordersV1 } from '../features/orders/v1.ts'
 import { performanceRl } from '../features/performance/rl.ts'
 import { positionsRl } from '../features/positions/rl.ts'
 import { positionsV1 } from '../features/positions/v1.ts'
+import { riskDeck } from '../features/risk/deck.ts'
 import { riskRl } from '../features/risk/rl.ts'
 import { runsDeck } from '../features/runs/deck.ts'
 import { runsV1 } from '../features/runs/v1.ts'
@@ -88,6 +89,7 @@ const deckTree = {
   webhooks: webhooksDeck,
   exports: exportsDeck,
   metrics: metricsDeck,
+  risk: riskDeck,
 } satisfies Implements<typeof deck>
 
 /** Everything the server answers. REST, tRPC and the document are made from this one value. */

@@ -18,6 +18,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { systemActor } from '../../src/auth/actor.ts'
 import { recordEquity } from '../../src/desk/risk-fold.ts'
 import { tradeReturn } from '../../src/desk/valuation.ts'
+import { dateRange } from '../../src/features/date-range.ts'
+import { metricsWindow } from '../../src/features/metrics/operations-window.ts'
 import { metricsSummary, strategyCurves, type Summary } from '../../src/features/metrics/operations.ts'
 import { sessionCloses, sumCurves } from '../../src/features/performance/equity-curve.ts'
 import { presentSummary } from '../../src/features/metrics/v1.ts'
@@ -118,9 +120,17 @@ describe('the figures of a window', () => {
   })
 
   it('add up curves that began at different times, the later one with its first value before', () => {
-    const long = [1, 2, 3, 4].map((value) => ({ at: new Date(value), equity: d(value) }))
-    const short = [10, 20].map((value) => ({ at: new Date(value), equity: d(value) }))
-    expect(sumCurves([long, short]).map(({ equity }) => equity.toNumber())).toEqual([11, 12, 13, 24])
+    const point = (value: number) => ({
+      at: new Date(value),
+      equity: d(value),
+      realizedPnl: d(value / 2),
+      unrealizedPnl: d(-value),
+    })
+    const [long, short] = [[1, 2, 3, 4].map(point), [10, 20].map(point)]
+    const sum = sumCurves([long, short])
+    expect(sum.map(({ equity }) => equity.toNumber())).toEqual([11, 12, 13, 24])
+    expect(sum.map(({ realizedPnl }) => realizedPnl.toNumber())).toEqual([5.5, 6, 6.5, 12])
+    expect(sum.map(({ unrealizedPnl }) => unrealizedPnl.toNumber())).toEqual([-11, -12, -13, -24])
     expect(sumCurves([])).toEqual([])
   })
 })
@@ -202,23 +212,63 @@ describe('the summary and the performance of the books', () => {
     expect((await metricsSummary(house.deps, ADMIN, { period: '1d' })).curve.length).toBeGreaterThanOrEqual(
       24,
     )
+    for (const period of V1_PERIODS) await checkWindow(period)
+    await checkDays()
   })
+
+  /** A period's window has the figures of its summary, ends at them and knows the window before. */
+  async function checkWindow(period: V1Period): Promise<void> {
+    const summary = await metricsSummary(house.deps, ADMIN, { period })
+    const { summary: same, running, earlier } = await metricsWindow(house.deps, ADMIN, { wanted: { period } })
+    expect(presentSummary(same), period).toEqual(presentSummary(summary))
+    expect(running.length, period).toBeLessThanOrEqual(40)
+    expect(running.at(-1), period).toMatchObject({
+      sharpeRatio: summary.metrics.sharpeRatio,
+      winRate: summary.metrics.winRate,
+      totalTrades: summary.metrics.totalTrades,
+      openPositions: summary.activePositions,
+    })
+    for (const { equity, realizedPnl, unrealizedPnl } of same.curve)
+      expect(equity.minus(realizedPnl).minus(unrealizedPnl).toFixed(6), period).toBe('100000.000000')
+    // 40 days of facts: the day and the week before are whole, the month before is not.
+    expect(earlier !== null, period).toBe(period === '1d' || period === '1w')
+  }
+
+  /** Chosen days begin with the value before the first and end with the last of the last. */
+  async function checkDays(): Promise<void> {
+    const { curve } = await metricsSummary(house.deps, ADMIN, { period: 'all' })
+    const days = curve.map(({ at, equity }) => [utcDay(at), equity.toFixed(6)] as const)
+    const over = (first: number, last: number) =>
+      metricsWindow(house.deps, ADMIN, {
+        wanted: { period: null, ...dateRange(days[first]?.[0], days[last]?.[0]) },
+      })
+    const { summary, earlier } = await over(10, 20)
+    expect(summary.curve.map(({ at, equity }) => [utcDay(at), equity.toFixed(6)])).toEqual(days.slice(9, 21))
+    check(summary, 'all')
+    // Before these eleven days there were only ten with facts.
+    expect(earlier).toBeNull()
+    const next = await over(21, 31)
+    expect(next.earlier?.metrics).toEqual(summary.metrics)
+    expect(next.earlier?.totalPnlFraction.toFixed(10)).toBe(summary.totalPnlFraction.toFixed(10))
+  }
 
   it('have a curve for each strategy, which together bring what the account brought, and a viewer has their own', async () => {
     await history(6)
     const account = await metricsSummary(house.deps, ADMIN, { period: 'all' })
-    const { curves } = await strategyCurves(house.deps, ADMIN, { period: 'all' })
+    const { curves } = await strategyCurves(house.deps, ADMIN, { wanted: { period: 'all' } })
     expect(curves.map(({ strategy }) => strategy.strategyId).toSorted()).toEqual(['ana_v1', 'mine_v1'])
     const gains = curves.map(({ curve }) => (curve.at(-1)?.equity ?? d(0)).minus(curve[0]?.equity ?? d(0)))
     expect(gains.reduce((sum, gain) => sum.plus(gain)).toFixed(2)).toBe(pnlOf(account).toFixed(2))
-    const own = await strategyCurves(house.deps, viewer, { period: 'all' })
+    const own = await strategyCurves(house.deps, viewer, { wanted: { period: 'all' } })
     expect(own.curves.map(({ strategy }) => strategy.strategyId)).toEqual(['mine_v1'])
     const [mine] = own.curves
     expect(mine?.curve[0]?.equity.toFixed()).toBe('20000')
     const last = mine?.curve.at(-1)?.equity.toNumber() ?? 0
     expect(mine?.returnFraction.toNumber()).toBeCloseTo(last / 20_000 - 1, 10)
-    expect((await strategyCurves(house.deps, ADMIN, { period: '1d' })).hourly).toBe(true)
-    expect((await strategyCurves(house.deps, ADMIN, { period: 'all', mode: 'LIVE' })).curves).toEqual([])
+    expect((await strategyCurves(house.deps, ADMIN, { wanted: { period: '1d' } })).hourly).toBe(true)
+    expect(
+      (await strategyCurves(house.deps, ADMIN, { wanted: { period: 'all' }, mode: 'LIVE' })).curves,
+    ).toEqual([])
   })
 
   it('sum up for a viewer what they see, and both views add to the account', async () => {

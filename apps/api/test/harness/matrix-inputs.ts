@@ -104,6 +104,8 @@ export const INPUTS: Readonly<Record<string, MakeInput>> = {
   }),
   get_service_health: () => ({ service_name: 'database' }),
   get_metrics_summary: nothing,
+  get_model: ofStrategy,
+  preview_risk: ofStrategy,
   post_signals: ({ strategyId }) => ({
     strategy_code: strategyId,
     symbol: 'MSFT',

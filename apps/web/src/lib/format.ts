@@ -17,13 +17,20 @@ export function locale(preferences: Preferences = getPreferences()): string {
   return preferences.language === 'es' ? 'es-CO' : 'en-US'
 }
 
+const NUMBER_LOCALE = { point: 'en-US', comma: 'es-CO' } as const
+
+function numberLocale(): string {
+  const { numbers } = getPreferences()
+  return numbers === 'language' ? locale() : NUMBER_LOCALE[numbers]
+}
+
 const cache = new Map<string, Intl.NumberFormat>()
 
 function numberFormat(min: number, max: number, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
-  const key = `${locale()}|${min}|${max}|${JSON.stringify(options)}`
+  const key = `${numberLocale()}|${min}|${max}|${JSON.stringify(options)}`
   let format = cache.get(key)
   if (!format) {
-    format = new Intl.NumberFormat(locale(), {
+    format = new Intl.NumberFormat(numberLocale(), {
       minimumFractionDigits: min,
       maximumFractionDigits: max,
       ...options,

@@ -6,6 +6,9 @@ export type Language = 'en' | 'es'
 export type ColourPair = 'green-red' | 'red-green' | 'blue-orange'
 export type ClockZone = 'UTC' | 'America/Bogota' | 'local'
 
+/** How numbers are written: as the language does, or by their own signs. */
+export type NumberStyle = 'language' | 'point' | 'comma'
+
 export interface Preferences {
   theme: Theme
   language: Language
@@ -15,6 +18,11 @@ export interface Preferences {
   navCollapsed: boolean
   /** Shortcuts of a single key; those with Ctrl or Cmd always work. */
   singleKeys: boolean
+  numbers: NumberStyle
+  /** Of new signals: a sound, a message of the desktop, words for a screen reader. */
+  sound: boolean
+  desktop: boolean
+  spoken: boolean
 }
 
 /** Also read by public/appearance.js before the first paint. */
@@ -38,6 +46,10 @@ function defaults(): Preferences {
     hideAmounts: false,
     navCollapsed: false,
     singleKeys: true,
+    numbers: 'language',
+    sound: false,
+    desktop: false,
+    spoken: false,
   }
 }
 

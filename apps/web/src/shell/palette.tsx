@@ -3,40 +3,58 @@ import { Command } from 'cmdk'
 import {
   Activity,
   BellRing,
+  CandlestickChart,
   Eye,
   FlaskConical,
   Footprints,
   Grid3x3,
+  Keyboard,
   Languages,
   Link2,
+  OctagonX,
+  RefreshCw,
   SunMoon,
+  Terminal,
+  Volume2,
   type LucideIcon,
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { formatDate } from '../lib/format.ts'
 import { getPreferences, isDark, setPreferences } from '../lib/preferences.ts'
 import { useUser } from '../lib/session.ts'
-import { trpc } from '../lib/trpc.ts'
+import { queryClient, trpc } from '../lib/trpc.ts'
+import { curlOf } from './curl.ts'
 import { PAGES } from './navigation.ts'
 import { copyText } from '../lib/toast.ts'
 
 interface PaletteProps {
   open: boolean
   onOpenChange: (open: boolean) => void
+  onShowKeys: () => void
+  onKill: () => void
 }
+
+/** The latest ones; the page of runs has all. */
+const RUNS_SHOWN = 12
+
+const refresh = () => void queryClient.refetchQueries({ type: 'active' })
 
 const GROUP =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted'
 
-export function Palette({ open, onOpenChange }: PaletteProps) {
+export function Palette({ open, onOpenChange, onShowKeys, onKill }: PaletteProps) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const strategies = trpc.v1.strategies.list.useQuery({}, { enabled: open })
+  const runs = trpc.v1.runs.list.useQuery({ per_page: RUNS_SHOWN }, { enabled: open })
+  const instruments = trpc.deck.marketData.listInstruments.useQuery({}, { enabled: open })
   const role = useUser()?.role
   const mayRule = role === 'risk' || role === 'admin'
   const run = (action: () => void) => () => {
     onOpenChange(false)
     action()
   }
+  const curl = curlOf(window.location)
   const copyLink = () => void copyText(window.location.href, t('state.copied'))
   return (
     <Command.Dialog
@@ -97,6 +115,28 @@ export function Palette({ open, onOpenChange }: PaletteProps) {
             />
           ))}
         </Command.Group>
+        <Command.Group heading={t('palette.runs')} className={GROUP}>
+          {runs.data?.data.map(({ run_id: runId, strategy_id, start_date, end_date }) => (
+            <Item
+              key={runId}
+              icon={FlaskConical}
+              hint={runId.slice(0, 8)}
+              text={`${strategy_id} · ${formatDate(start_date)} – ${formatDate(end_date)}`}
+              onSelect={run(() => void navigate({ to: '/runs/$runId', params: { runId } }))}
+            />
+          ))}
+        </Command.Group>
+        <Command.Group heading={t('palette.symbols')} className={GROUP}>
+          {instruments.data?.data.map(({ symbol, contract_type }) => (
+            <Item
+              key={symbol}
+              icon={CandlestickChart}
+              hint={contract_type}
+              text={symbol}
+              onSelect={run(() => void navigate({ to: '/positions', search: { symbol } }))}
+            />
+          ))}
+        </Command.Group>
         <Command.Group heading={t('palette.actions')} className={GROUP}>
           <Item
             icon={FlaskConical}
@@ -123,7 +163,27 @@ export function Palette({ open, onOpenChange }: PaletteProps) {
               setPreferences({ language: getPreferences().language === 'en' ? 'es' : 'en' }),
             )}
           />
+          <Item
+            icon={Keyboard}
+            text={t('palette.singleKeys')}
+            onSelect={run(() => setPreferences({ singleKeys: !getPreferences().singleKeys }))}
+          />
+          <Item
+            icon={Volume2}
+            text={t('palette.sound')}
+            onSelect={run(() => setPreferences({ sound: !getPreferences().sound }))}
+          />
+          <Item icon={RefreshCw} hint="r" text={t('keys.refresh')} onSelect={run(refresh)} />
+          <Item icon={Keyboard} hint="?" text={t('bar.shortcuts')} onSelect={run(onShowKeys)} />
+          <Item icon={OctagonX} hint="Shift K" text={t('keys.kill')} onSelect={run(onKill)} />
           <Item icon={Link2} text={t('palette.copyLink')} onSelect={run(copyLink)} />
+          {curl !== null && (
+            <Item
+              icon={Terminal}
+              text={t('palette.copyCurl')}
+              onSelect={run(() => void copyText(curl, t('state.copied')))}
+            />
+          )}
         </Command.Group>
       </Command.List>
     </Command.Dialog>

@@ -17,6 +17,7 @@ const Palette = lazy(async () => ({ default: (await withWords(import('./palette.
 const KillDialog = lazy(async () => ({
   default: (await withWords(import('../features/controls/kill-dialog.tsx'))).KillDialog,
 }))
+const Notices = lazy(async () => ({ default: (await import('./notices.tsx')).Notices }))
 const KeysDialog = lazy(async () => ({ default: (await import('./keys-dialog.tsx')).KeysDialog }))
 
 addEnglish(overviewEn)
@@ -28,7 +29,7 @@ export function Shell() {
   const [keysOpen, setKeysOpen] = useState(false)
   const [killOpen, setKillOpen] = useState(false)
   // Numbers and dates are formatted outside React: a change of zone, language or privacy renders anew.
-  const { zone, language, hideAmounts } = usePreferences()
+  const { zone, language, hideAmounts, numbers, sound, desktop, spoken } = usePreferences()
   const openPalette = useCallback(() => setPaletteOpen(true), [])
   const showKeys = useCallback(() => setKeysOpen(true), [])
   const openKill = useCallback(() => setKillOpen(true), [])
@@ -49,14 +50,17 @@ export function Shell() {
         <TopBar onOpenPalette={openPalette} onShowKeys={showKeys} />
         <Banners />
         <main id="main" tabIndex={-1} className="min-w-0 flex-1 px-3 py-4 outline-none sm:px-6 sm:py-5">
-          <Outlet key={`${zone}|${language}|${hideAmounts}`} />
+          <Outlet key={`${zone}|${language}|${hideAmounts}|${numbers}`} />
         </main>
         <Footer />
       </div>
       <BottomBar />
       <Suspense>
-        {paletteOpen && <Palette open onOpenChange={setPaletteOpen} />}
+        {paletteOpen && (
+          <Palette open onOpenChange={setPaletteOpen} onShowKeys={showKeys} onKill={openKill} />
+        )}
         {killOpen && <KillDialog onClose={() => setKillOpen(false)} />}
+        {(sound || desktop || spoken) && <Notices />}
         {keysOpen && <KeysDialog open onOpenChange={setKeysOpen} />}
       </Suspense>
     </div>

@@ -66,7 +66,7 @@ function ModePicker() {
       ]}
       onChange={(next) => void navigate({ to: '.', search: (current) => ({ ...current, mode: next }) })}
       className={cn(
-        'max-w-32 font-semibold',
+        'max-w-32 min-w-0 font-semibold max-[360px]:max-w-24',
         mode === 'PAPER' && 'border-paper text-paper',
         mode === 'LIVE' && 'border-live text-live',
       )}

@@ -27,6 +27,7 @@ export function useShortcuts({ openPalette, showKeys, openKill }: ShortcutAction
       t: () => setPreferences({ theme: isDark() ? 'light' : 'dark' }),
       z: () => setPreferences({ hideAmounts: !getPreferences().hideAmounts }),
       r: () => void queryClient.refetchQueries({ type: 'active' }),
+      '/': focusFilter,
       n: () => void navigate({ to: '/runs', search: { new: true } }),
     }
     function onKey(event: KeyboardEvent): void {
@@ -42,9 +43,20 @@ export function useShortcuts({ openPalette, showKeys, openKill }: ShortcutAction
         if (page) void navigate({ to: page.to })
         return
       }
-      singles[event.key]?.()
+      const action = singles[event.key]
+      if (action === undefined) return
+      event.preventDefault()
+      action()
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
   }, [navigate, openPalette, showKeys, openKill])
+}
+
+/** The first filter of the page: text before lists before days. */
+function focusFilter(): void {
+  for (const kind of ['input[type=search]', 'select', 'input[type=date]']) {
+    const filter = document.querySelector<HTMLElement>(`#main ${kind}`)
+    if (filter) return filter.focus()
+  }
 }

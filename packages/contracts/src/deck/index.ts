@@ -10,6 +10,7 @@ import { deckMarketStatus } from './market-status.ts'
 import { deckMetrics } from './metrics.ts'
 import { deckInferences, deckModels } from './models.ts'
 import { deckOrders } from './orders.ts'
+import { deckRisk } from './risk.ts'
 import { deckRuns } from './runs.ts'
 import { deckSession } from './session.ts'
 import { deckSessions } from './sessions.ts'
@@ -49,6 +50,7 @@ export const deck = {
   webhooks: deckWebhooks,
   exports: deckExports,
   metrics: deckMetrics,
+  risk: deckRisk,
 }
 
 export * from './alert-rules.ts'
@@ -67,6 +69,7 @@ export * from './metrics.ts'
 export * from './models.ts'
 export * from './orders.ts'
 export * from './quarantine.ts'
+export * from './risk.ts'
 export * from './runs.ts'
 export * from './session.ts'
 export * from './sessions.ts'

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { id, instant, offsetInstant, reasonInput, strategyIdInput } from '../common.ts'
+import { id, instant, modelHealthStatus, offsetInstant, reasonInput, strategyIdInput } from '../common.ts'
 import { BODY_LIMITS, endpoint } from '../endpoint.ts'
 
 /** A model's action: -1 (all short) to 1 (all long). */
@@ -101,7 +101,63 @@ const setBaseline = endpoint(
   deckBaselineResponse,
 )
 
+/** One bin of actions: its edges, and which share of the model's actions and of the baseline fell into it. */
+export const deckActionBin = z
+  .object({
+    from: z.number().describe('Included'),
+    to: z.number().describe('Excluded, but for the last bin'),
+    current: z.number().min(0).max(1).describe('Share of the actions that are judged'),
+    baseline: z.number().min(0).max(1),
+  })
+  .meta({ id: 'DeckActionBin' })
+
+/** What a model did, against what it was trained to do. */
+export const deckModelResponse = z
+  .object({
+    data: z.object({
+      model_id: id,
+      name: z.string(),
+      status: modelHealthStatus,
+      p_value: z.number().nullable().describe('Of the drift by chance; null with insufficient data'),
+      thresholds: z.object({
+        warning_kl: z.number(),
+        critical_kl: z.number(),
+        warning_p_value: z.number().describe('A drift counts only below it'),
+        critical_p_value: z.number(),
+      }),
+      baseline: z
+        .object({
+          action_count: z.int().min(0),
+          set_at: instant,
+          set_by: z.string().nullable(),
+          note: z.string().nullable(),
+        })
+        .nullable(),
+      judged_actions: z.int().min(0).describe('The latest actions, at most the 100 that are judged'),
+      bins: z.array(deckActionBin).describe('Shares are 0 on a side that has no actions'),
+      drift: z
+        .array(z.object({ at: instant, kl: z.number().min(0) }))
+        .describe('Of the 100 actions up to each of at most 60 moments, oldest first'),
+    }),
+  })
+  .meta({ id: 'DeckModelResponse' })
+
+const get = endpoint(
+  {
+    method: 'GET',
+    path: '/v1/models/{strategy_id}',
+    summary: "A model's drift over time and its actions against the baseline",
+    tags: ['Models'],
+    access: { role: 'viewer', scope: 'read' },
+    rateLimit: 'added-read',
+    errors: [404, 409],
+    operationId: 'get_model',
+  },
+  z.object({ strategy_id: strategyIdInput }),
+  deckModelResponse,
+)
+
 /** Actions of models, for drift. */
 export const deckInferences = { post }
-/** Baselines of models. */
-export const deckModels = { setBaseline }
+/** Models and their baselines. */
+export const deckModels = { get, setBaseline }

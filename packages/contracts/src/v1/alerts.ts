@@ -8,6 +8,7 @@ import {
   instant,
   jsonObject,
   pagination,
+  strategyIdInput,
 } from '../common.ts'
 import { endpoint } from '../endpoint.ts'
 
@@ -81,6 +82,7 @@ const list = endpoint(
   z.object({
     severity: alertSeverity.optional(),
     acknowledged: z.boolean().optional(),
+    strategy_id: strategyIdInput.optional(),
     ...dateRange,
     ...pagination,
   }),

@@ -35,6 +35,8 @@ export interface AlertFilter extends InstantRange {
   severity?: AlertSeverity
   acknowledged?: boolean
   strategyId?: string
+  /** Any of these. */
+  codes?: readonly string[]
 }
 
 export interface Acknowledgement {
@@ -177,6 +179,7 @@ export async function listAlerts(
       ...given(filter.severity, (severity) => eb('severity', '=', severity)),
       ...given(filter.acknowledged, (acknowledged) => eb('acknowledged', '=', acknowledged)),
       ...given(filter.strategyId, (id) => eb('strategyId', '=', id)),
+      ...given(filter.codes, (codes) => isAnyOf('code', codes)),
       ...given(filter.from, (at) => eb('createdAt', '>=', at)),
       ...given(filter.to, (at) => eb('createdAt', '<=', at)),
     ]),

@@ -140,6 +140,26 @@ export async function countTrades(db: Queryable, filter: TradeFilter): Promise<n
   return count
 }
 
+/** From when to when a position was held; null: it still is. */
+export interface Holding {
+  openedAt: Date
+  closedAt: Date | null
+}
+
+/** The positions that were open at any moment of [from, to], in the order of their opening. */
+export async function listHoldings(
+  db: Queryable,
+  filter: PositionFilter,
+  { from, to }: { from: Date; to: Date },
+): Promise<Holding[]> {
+  return filtered(db, filter)
+    .select(['openedAt', 'closedAt'])
+    .where('openedAt', '<=', to)
+    .where((eb) => eb.or([eb('closedAt', 'is', null), eb('closedAt', '>=', from)]))
+    .orderBy('openedAt')
+    .execute()
+}
+
 /** Open or closed, by its uuid. */
 export async function findPosition(db: Queryable, positionId: string): Promise<Position | null> {
   if (!isUuid(positionId)) return null

@@ -1,4 +1,5 @@
 export * from './divergence.ts'
+export * from './drift-series.ts'
 export * from './histogram.ts'
 export * from './model-health.ts'
 export * from './permutation.ts'

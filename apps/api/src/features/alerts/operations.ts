@@ -10,6 +10,7 @@ import { tellReceivers } from './dispatch.ts'
 export interface AlertQuery {
   severity?: AlertSeverity
   acknowledged?: boolean
+  strategyId?: string
   from?: Date
   to?: Date
   page: number

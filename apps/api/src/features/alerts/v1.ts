@@ -7,10 +7,11 @@ import { presentAlert } from './present-v1.ts'
 
 /** One page; the export of the whole list is made of the same. */
 export const alertPage: Handler<typeof v1.alerts.list> = async ({ deps, actor, input }) => {
-  const { page, per_page, from_date, to_date, severity, acknowledged } = input
+  const { page, per_page, from_date, to_date, severity, acknowledged, strategy_id } = input
   const found = await listAlerts(deps, actor, {
     severity,
     acknowledged,
+    strategyId: strategy_id,
     ...dateRange(from_date, to_date),
     page,
     perPage: per_page,

@@ -8,12 +8,11 @@ import {
 } from '@quantdeck/db'
 import {
   type Decimal,
-  type EquityPoint,
+  type Position,
   type Strategy,
   type TradingMode,
   TRADING_MODES,
   type V1Period,
-  v1Window,
   ZERO,
 } from '@quantdeck/domain'
 import type { Actor } from '../../auth/actor.ts'
@@ -25,6 +24,7 @@ import type { CurvePoint } from '../performance/equity-curve.ts'
 import { equityWindow, sessionCloses, sumCurves } from '../performance/equity-curve.ts'
 import { windowMetrics, type WindowMetrics } from '../performance/metrics.ts'
 import { sessionDays } from '../performance/session-days.ts'
+import { type Part, type Span, spanOf, stoodAt, type Wanted } from './span.ts'
 
 export interface Summary {
   /** True when the curve has a point an hour. */
@@ -39,14 +39,7 @@ export interface Summary {
   updatedAt: Date
 }
 
-/** One curve to add up: an account, or one strategy of it when the actor does not see all. */
-interface Part {
-  scope: ReturnType<typeof accountScope>
-  capital: Decimal
-  now: EquityPoint
-}
-
-interface Holdings {
+export interface Holdings {
   parts: Part[]
   positions: number
   deployed: Decimal
@@ -62,30 +55,67 @@ export async function metricsSummary(
   const visible = await visibleStrategyIds(deps, actor)
   const now = deps.clock.now()
   const holdings = await holdingsOf(deps, { visible, at: now }, query.mode)
-  const window = v1Window(query.period, now)
-  const step = query.period === '1d' ? 'hour' : 'day'
+  const over = await figuresOver(
+    deps,
+    { visible, mode: query.mode, parts: holdings.parts },
+    spanOf({ period: query.period }, now),
+  )
+  return summaryOf(holdings, over, now)
+}
+
+/** What is held now, with the figures of a window. */
+export function summaryOf(holdings: Holdings, over: WindowFigures, now: Date): Summary {
+  const equity = holdings.parts.reduce((sum, part) => sum.plus(part.now.equity), ZERO)
+  return {
+    hourly: over.hourly,
+    curve: over.curve,
+    totalPnlFraction: over.totalPnlFraction,
+    metrics: over.metrics,
+    activePositions: holdings.positions,
+    capitalDeployed: holdings.deployed,
+    availableCapital: equity.minus(holdings.unrealized).minus(holdings.deployed),
+    updatedAt: now,
+  }
+}
+
+/** Whose figures: what an actor sees, as curves to add up. */
+export interface Sight {
+  visible: VisibleStrategies
+  mode: TradingMode | undefined
+  parts: readonly Part[]
+}
+
+export interface WindowFigures {
+  hourly: boolean
+  curve: CurvePoint[]
+  totalPnlFraction: Decimal
+  metrics: WindowMetrics
+  /** Where the curve begins: of a window without a beginning, before the first fact. */
+  from: Date
+  trades: Position[]
+  isSessionDay: (day: string) => boolean
+}
+
+/** The curve of a window and the figures over it. */
+export async function figuresOver(deps: Deps, sight: Sight, { window, step }: Span): Promise<WindowFigures> {
+  const { kysely } = deps.db
+  const { visible, mode } = sight
+  const { to } = window
   const curves = []
-  for (const part of holdings.parts) {
+  for (const part of sight.parts) {
     curves.push(
-      await equityWindow(deps.db.kysely, part.scope, { window, step, capital: part.capital, now: part.now }),
+      await equityWindow(kysely, part.scope, { window, step, capital: part.capital, now: part.now }),
     )
   }
   const curve = sumCurves(curves.map(({ points }) => points))
-  const from = curves.reduce((first, one) => (one.from < first ? one.from : first), window.from ?? now)
-  const trades = await listTrades(deps.db.kysely, { visible, mode: query.mode, from, to: now })
-  const instruments = await listInstruments(deps.db.kysely)
-  const closes = sessionCloses(curve, sessionDays(instruments, from, now))
-  const last = curve.at(-1)?.equity ?? ZERO
-  return {
-    hourly: step === 'hour',
-    curve,
-    totalPnlFraction: gainOf(curve),
-    metrics: windowMetrics({ curve, closes, trades, instruments, from, to: now }),
-    activePositions: holdings.positions,
-    capitalDeployed: holdings.deployed,
-    availableCapital: last.minus(holdings.unrealized).minus(holdings.deployed),
-    updatedAt: now,
-  }
+  const from = curves.reduce((first, one) => (one.from < first ? one.from : first), window.from ?? to)
+  const trades = await listTrades(kysely, { visible, mode, from, to })
+  const instruments = await listInstruments(kysely)
+  const isSessionDay = sessionDays(instruments, from, to)
+  const closes = sessionCloses(curve, isSessionDay)
+  const metrics = windowMetrics({ curve, closes, trades, instruments, from, to })
+  const hourly = step === 'hour'
+  return { hourly, curve, totalPnlFraction: gainOf(curve), metrics, from, trades, isSessionDay }
 }
 
 /** What the window brought, as a fraction of the equity at its start; nothing where it began with nothing. */
@@ -114,12 +144,12 @@ export interface StrategyCurves {
 export async function strategyCurves(
   deps: Deps,
   actor: Actor,
-  query: { period: V1Period; mode?: TradingMode },
+  query: { wanted: Wanted; mode?: TradingMode },
 ): Promise<StrategyCurves> {
+  const { kysely } = deps.db
   const visible = await visibleStrategyIds(deps, actor)
   const now = deps.clock.now()
-  const window = v1Window(query.period, now)
-  const step = query.period === '1d' ? 'hour' : 'day'
+  const { window, step } = spanOf(query.wanted, now)
   const curves: StrategyCurve[] = []
   for (const mode of await accountModes(deps, query.mode)) {
     const books = await deps.desk.read(mode, (held) =>
@@ -129,8 +159,9 @@ export async function strategyCurves(
       })),
     )
     for (const { strategy, part } of books) {
-      const { capital, now: last } = part
-      const { points } = await equityWindow(deps.db.kysely, part.scope, { window, step, capital, now: last })
+      const { capital, scope } = part
+      const last = await stoodAt(kysely, part, window.to)
+      const { points } = await equityWindow(kysely, scope, { window, step, capital, now: last })
       curves.push({ strategy, mode, curve: points, returnFraction: gainOf(points) })
     }
   }
@@ -154,7 +185,7 @@ interface Seen {
   at: Date
 }
 
-async function holdingsOf(deps: Deps, seen: Seen, mode?: TradingMode): Promise<Holdings> {
+export async function holdingsOf(deps: Deps, seen: Seen, mode?: TradingMode): Promise<Holdings> {
   const total: Holdings = { parts: [], positions: 0, deployed: ZERO, unrealized: ZERO }
   for (const each of await accountModes(deps, mode)) {
     const own = await deps.desk.read(each, (books) => holdingsIn(books, seen))

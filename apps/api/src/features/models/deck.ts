@@ -2,7 +2,8 @@ import { deck, toInferenceItems } from '@quantdeck/contracts'
 import { formatInstant } from '@quantdeck/domain'
 import { MODEL_HEALTH_RULES } from '@quantdeck/risk'
 import { implement, type Implements } from '../../trpc/implement.ts'
-import { postInferences, setBaseline } from './operations.ts'
+import { getModel, postInferences, setBaseline } from './operations.ts'
+import { presentModelDetail } from './present-deck.ts'
 
 export const inferencesDeck = {
   post: implement(deck.inferences.post, async ({ deps, actor, input }) => {
@@ -17,6 +18,9 @@ export const inferencesDeck = {
 } satisfies Implements<typeof deck.inferences>
 
 export const modelsDeck = {
+  get: implement(deck.models.get, async ({ deps, actor, input }) => ({
+    data: presentModelDetail(await getModel(deps, actor, input.strategy_id)),
+  })),
   setBaseline: implement(deck.models.setBaseline, async ({ deps, actor, input }) => {
     const { strategy_id, actions, note } = input
     const { setAt } = await setBaseline(deps, actor, { strategyId: strategy_id, actions, note: note ?? null })

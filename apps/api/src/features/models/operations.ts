@@ -1,13 +1,22 @@
 import {
   insertInferences,
+  listLastInferences,
+  listModelBaselines,
   listStrategies,
+  type ModelBaseline,
   findStrategy,
   upsertModelBaseline,
   appendAudit,
   transaction,
 } from '@quantdeck/db'
 import { AppError, notFound, type Strategy } from '@quantdeck/domain'
-import type { ModelHealth } from '@quantdeck/risk'
+import {
+  type ActionBin,
+  actionBins,
+  driftSeries,
+  MODEL_HEALTH_RULES,
+  type ModelHealth,
+} from '@quantdeck/risk'
 import { type Actor, requireRole } from '../../auth/actor.ts'
 import { auditFacts } from '../../auth/audit-facts.ts'
 import { isVisible, mayChangeStrategy, visibleStrategyIds } from '../../auth/visibility.ts'
@@ -84,4 +93,42 @@ export async function listModelHealth(deps: Deps, actor: Actor): Promise<ModelRe
     const health = verdicts.get(strategy.strategyId)
     return health ? [{ strategy, health }] : []
   })
+}
+
+export interface ModelDetail extends ModelReport {
+  baseline: ModelBaseline | null
+  /** How many of the latest actions are judged. */
+  judgedActions: number
+  bins: ActionBin[]
+  drift: { at: Date; kl: number }[]
+}
+
+/** How far back the drift is looked at, and at how many moments. */
+const DRIFT = { actions: 6_000, points: 60 }
+
+/**
+ * What one model did, against what it was trained to do.
+ * @throws AppError NOT_FOUND for a strategy out of sight, CONFLICT for one whose signals are its own
+ */
+export async function getModel(deps: Deps, actor: Actor, strategyId: string): Promise<ModelDetail> {
+  const { kysely } = deps.db
+  const visible = await visibleStrategyIds(deps, actor)
+  const strategy = await findStrategy(kysely, strategyId)
+  if (!strategy || !isVisible(visible, strategyId)) throw notFound('Model')
+  const health = (await deps.desk.judgeModels([strategy])).get(strategyId)
+  if (!health) throw new AppError('CONFLICT', `The signals of ${strategyId} are its own: it has no model`)
+  const baseline = (await listModelBaselines(kysely, [strategyId])).get(strategyId) ?? null
+  const inferences = (await listLastInferences(kysely, [strategyId], DRIFT.actions)).get(strategyId) ?? []
+  const sides = { baseline: baseline?.actions ?? [], actions: inferences.map(({ action }) => action) }
+  return {
+    strategy,
+    health,
+    baseline,
+    judgedActions: Math.min(inferences.length, MODEL_HEALTH_RULES.window),
+    bins: actionBins(sides),
+    drift: driftSeries(sides, DRIFT.points).flatMap(({ index, kl }) => {
+      const at = inferences[index]?.inferredAt
+      return at === undefined ? [] : [{ at, kl }]
+    }),
+  }
 }

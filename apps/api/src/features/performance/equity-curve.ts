@@ -19,6 +19,9 @@ import {
 export interface CurvePoint {
   at: Date
   equity: Decimal
+  /** USD, since the beginning; with the unrealised part and the capital it makes the equity. */
+  realizedPnl: Decimal
+  unrealizedPnl: Decimal
 }
 
 export interface EquityWindow {
@@ -42,9 +45,15 @@ export async function equityWindow(
   const first = await findFirstEquityPoint(db, scope)
   const from = window.from ?? new Date(startOfStep(first?.at ?? now.at, STEP_MS[step]) - STEP_MS[step])
   const before = await findLastEquityPoint(db, scope, from)
-  const base = { at: from, equity: before?.equity ?? capital }
+  const { equity, realizedPnl, unrealizedPnl } = before ?? untouched(capital)
+  const base = { at: from, equity, realizedPnl, unrealizedPnl }
   const facts = await listLastEquityPointPer(db, step, scope, { from, to: now.at })
   return { points: stepped(base, facts, now, step), from, to: now.at }
+}
+
+/** The books before anything happened. */
+function untouched(capital: Decimal): Omit<EquityPoint, 'at'> {
+  return { equity: capital, realizedPnl: ZERO, unrealizedPnl: ZERO }
 }
 
 const STEP_MS = { day: DAY_MS, hour: HOUR_MS }
@@ -56,18 +65,18 @@ function stepped(
   step: 'day' | 'hour',
 ): CurvePoint[] {
   const stepMs = STEP_MS[step]
-  const byStep = new Map(facts.map((fact) => [startOfStep(fact.at, stepMs), fact.equity]))
+  const byStep = new Map(facts.map((fact) => [startOfStep(fact.at, stepMs), fact]))
   const points = [base]
   const firstStep = startOfStep(base.at, stepMs)
   const nowStep = startOfStep(now.at, stepMs)
-  let equity = base.equity
+  let last: Omit<CurvePoint, 'at'> = base
   for (let start = firstStep; start < nowStep; start += stepMs) {
-    equity = byStep.get(start) ?? equity
+    last = byStep.get(start) ?? last
     // A day is named by itself and ends with its last value: that of the window's start is the base. An hour is an instant.
     const at = step === 'hour' ? start + stepMs : start
-    if (at > base.at.getTime() && at < now.at.getTime()) points.push({ at: new Date(at), equity })
+    if (at > base.at.getTime() && at < now.at.getTime()) points.push({ ...last, at: new Date(at) })
   }
-  points.push({ at: now.at, equity: now.equity })
+  points.push(now)
   return points
 }
 
@@ -81,13 +90,15 @@ export function sumCurves(curves: readonly CurvePoint[][]): CurvePoint[] {
     (best, curve) => (curve.length > best.length ? curve : best),
     [],
   )
-  return longest.map(({ at }, index) => ({
-    at,
-    equity: curves.reduce((sum, curve) => {
-      const offset = index - (longest.length - curve.length)
-      return sum.plus((curve[Math.max(0, offset)] ?? { equity: ZERO }).equity)
-    }, ZERO),
-  }))
+  return longest.map(({ at }, index) => {
+    const parts = curves.flatMap((curve) => {
+      const point = curve[Math.max(0, index - (longest.length - curve.length))]
+      return point === undefined ? [] : [point]
+    })
+    const sum = (field: 'equity' | 'realizedPnl' | 'unrealizedPnl') =>
+      parts.reduce((total, point) => total.plus(point[field]), ZERO)
+    return { at, equity: sum('equity'), realizedPnl: sum('realizedPnl'), unrealizedPnl: sum('unrealizedPnl') }
+  })
 }
 
 /**
@@ -95,7 +106,7 @@ export function sumCurves(curves: readonly CurvePoint[][]): CurvePoint[] {
  * of one day are one return, since ratios are annualised by days.
  */
 export function sessionCloses(
-  points: readonly CurvePoint[],
+  points: readonly Pick<CurvePoint, 'at' | 'equity'>[],
   isSessionDay: (day: string) => boolean,
 ): number[] {
   const [base, ...rest] = points

@@ -36,7 +36,7 @@ export interface WindowMetrics {
 
 export interface MetricsInput {
   /** The published curve. */
-  curve: readonly CurvePoint[]
+  curve: readonly Pick<CurvePoint, 'equity'>[]
   /** Closes of session days, the window's start in front. */
   closes: readonly number[]
   trades: readonly Position[]

@@ -3,12 +3,14 @@ import { type Decimal, notFound, type Strategy, type TradingMode, type TradingSt
 import {
   dailyPnlOf,
   drawdownOf,
+  imagineTrade,
   initialRiskState,
   isCoolingDown,
   latchedTradingState,
   lossStreak,
   type RiskLimits,
   type RiskState,
+  type RiskTransition,
   strategyScope,
   tradesToday,
 } from '@quantdeck/risk'
@@ -41,34 +43,70 @@ export interface RiskStatus {
  * @throws AppError NOT_FOUND for a strategy out of sight
  */
 export async function riskStatus(deps: Deps, actor: Actor, strategyId?: string): Promise<RiskStatus> {
-  if (strategyId !== undefined) return strategyRisk(deps, actor, strategyId)
-  const statuses: { status: RiskStatus; trades: boolean }[] = []
-  for (const { mode } of await listAccounts(deps.db.kysely)) {
-    statuses.push(
-      await deps.desk.read(mode, (books, at) => ({
-        status: accountStatus(books, at, deps.desk.settings),
-        trades: [...books.strategies.values()].some(
-          (book) => book.strategy.mode === mode && book.strategy.status === 'active',
-        ),
-      })),
-    )
-  }
-  const live = statuses.find(({ status, trades }) => status.mode === 'LIVE' && trades)
-  const paper = statuses.find(({ status }) => status.mode === 'PAPER')
-  const shown = live ?? paper ?? statuses[0]
-  if (!shown) throw notFound('Account')
-  return shown.status
+  return look(deps, actor, strategyId, statusOf)
 }
 
-async function strategyRisk(deps: Deps, actor: Actor, strategyId: string): Promise<RiskStatus> {
+export interface WhatIf {
+  before: RiskStatus
+  after: RiskStatus
+  /** What the controls would do at it. */
+  consequences: RiskTransition[]
+}
+
+/**
+ * One more round trip on a copy of the state, by the rules of the desk.
+ * @param result net, as a fraction of the equity
+ * @throws AppError NOT_FOUND for a strategy out of sight
+ */
+export async function riskWhatIf(
+  deps: Deps,
+  actor: Actor,
+  { strategyId, result }: { strategyId: string | undefined; result: Decimal },
+): Promise<WhatIf> {
+  return look(deps, actor, strategyId, (books, at, scoped) => {
+    const trade = { result, equity: scoped.equity, at: at.getTime() }
+    const { state, equity, consequences } = imagineTrade(scoped.state, trade, scoped.limits)
+    return {
+      before: statusOf(books, at, scoped),
+      after: statusOf(books, at, { ...scoped, state, equity }),
+      consequences,
+    }
+  })
+}
+
+type Look<T> = (books: Books, at: Date, scoped: Scoped) => T
+
+/** At one strategy, or at the account that is worse. */
+async function look<T>(deps: Deps, actor: Actor, strategyId: string | undefined, read: Look<T>): Promise<T> {
+  if (strategyId !== undefined) return lookAtStrategy(deps, actor, strategyId, read)
+  const mode = await worseAccount(deps)
+  return deps.desk.read(mode, (books, at) => read(books, at, scopedAccount(books, at, deps.desk.settings)))
+}
+
+/** LIVE when a strategy trades there, else PAPER. */
+async function worseAccount(deps: Deps): Promise<TradingMode> {
+  const modes = (await listAccounts(deps.db.kysely)).map(({ mode }) => mode)
+  const tradesLive =
+    modes.includes('LIVE') &&
+    (await deps.desk.read('LIVE', (books) =>
+      [...books.strategies.values()].some(
+        ({ strategy }) => strategy.mode === 'LIVE' && strategy.status === 'active',
+      ),
+    ))
+  const shown = tradesLive ? 'LIVE' : modes.includes('PAPER') ? 'PAPER' : modes[0]
+  if (shown === undefined) throw notFound('Account')
+  return shown
+}
+
+async function lookAtStrategy<T>(deps: Deps, actor: Actor, strategyId: string, read: Look<T>): Promise<T> {
   const strategy = await findStrategy(deps.db.kysely, strategyId)
   const visible = await visibleStrategyIds(deps, actor)
   if (!strategy || !isVisible(visible, strategyId)) throw notFound('Strategy')
   const { settings } = deps.desk
   return deps.desk.read(modeOfAccount(strategy), (books, at) => {
     const book = books.strategies.get(strategyId)
-    if (!book) return untouched(books, strategy, at)
-    return statusOf(books, at, {
+    if (!book) return read(books, at, untouched(books, strategy))
+    return read(books, at, {
       state: strategyRiskAt({ books, at, settings }, book),
       limits: book.limits,
       equity: strategyEquity(books, book, at).equity,
@@ -78,24 +116,24 @@ async function strategyRisk(deps: Deps, actor: Actor, strategyId: string): Promi
 }
 
 /** A strategy that has never traded in an account: nothing has happened, but a switch may hold it. */
-function untouched(books: Books, { strategyId, allocatedCapital }: Strategy, at: Date): RiskStatus {
+function untouched(books: Books, { strategyId, allocatedCapital }: Strategy): Scoped {
   const start = { equity: allocatedCapital.toFixed(), dayKey: '' }
-  return statusOf(books, at, {
+  return {
     state: initialRiskState(strategyScope(strategyId, books.mode), start),
     limits: books.limits,
     equity: allocatedCapital,
     level: worst(levelOf(books, 'global'), levelOf(books, `strategy:${strategyId}`)),
-  })
+  }
 }
 
 /** The account's own counters and latches: each strategy has its own beside them. */
-function accountStatus(books: Books, at: Date, settings: DeskSettings): RiskStatus {
-  return statusOf(books, at, {
+function scopedAccount(books: Books, at: Date, settings: DeskSettings): Scoped {
+  return {
     state: accountRiskAt({ books, at, settings }),
     limits: books.limits,
     equity: accountEquity(books, at).equity,
     level: levelOf(books, 'global'),
-  })
+  }
 }
 
 interface Scoped {

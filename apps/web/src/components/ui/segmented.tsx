@@ -2,7 +2,8 @@ import { cn } from '../../lib/cn.ts'
 
 interface SegmentedProps<T extends string> {
   label: string
-  value: T
+  /** Undefined: none is pressed. */
+  value: T | undefined
   options: readonly (readonly [T, string])[]
   onChange: (value: T) => void
   className?: string

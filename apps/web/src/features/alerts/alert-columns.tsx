@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Age } from '../../components/age.tsx'
-import type { Column } from '../../components/data-table.tsx'
+import type { Column, Selection } from '../../components/data-table.tsx'
 import { Severity } from '../../components/severity.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
 import { Badge } from '../../components/ui/badge.tsx'
@@ -20,9 +20,23 @@ export type AlertRow = Outputs['v1']['alerts']['list']['data'][number]
 
 const RANK = { INFO: 0, WARNING: 1, ERROR: 2, CRITICAL: 3 } as const
 
-export function useAlertColumns(): Column<AlertRow>[] {
+export function useAlertColumns(selection: Selection<AlertRow>): Column<AlertRow>[] {
   const { t } = useTranslation()
   return [
+    {
+      id: 'choose',
+      header: t('alerts.choose'),
+      cell: (row) => (
+        <input
+          type="checkbox"
+          aria-label={`${t('alerts.choose')}: ${row.message}`}
+          checked={selection.isSelected(row)}
+          disabled={!selection.mayToggle(row)}
+          onChange={() => selection.onToggle(row)}
+          className="size-4 accent-accent"
+        />
+      ),
+    },
     {
       id: 'severity',
       header: t('field.severity'),

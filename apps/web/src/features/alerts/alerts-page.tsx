@@ -1,5 +1,5 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { SlidersHorizontal } from 'lucide-react'
+import { CheckCheck, SlidersHorizontal } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable } from '../../components/data-table.tsx'
@@ -8,11 +8,13 @@ import { Button, buttonClass } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { Picker } from '../../components/ui/field.tsx'
 import { Segmented } from '../../components/ui/segmented.tsx'
+import { useOffline } from '../../lib/feed.ts'
 import { SEVERITIES } from '../../lib/search.ts'
 import { useUser } from '../../lib/session.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
 import { AlertContext, useAlertColumns } from './alert-columns.tsx'
+import { useBulkAcknowledge } from './use-bulk-acknowledge.ts'
 
 const PER_PAGE = 20
 
@@ -29,7 +31,9 @@ export function AlertsPage() {
     { refetchInterval: 15_000, placeholderData: (previous) => previous },
   )
   const role = useUser()?.role
-  const columns = useAlertColumns()
+  const isBlocked = useOffline() || role === 'viewer'
+  const bulk = useBulkAcknowledge()
+  const columns = useAlertColumns(bulk.selection)
   const change = (next: Partial<Record<'severity' | 'acknowledged' | 'from' | 'to', unknown>>) =>
     void navigate({
       search: (current) => ({ ...current, ...next, page: undefined }) as typeof current,
@@ -49,6 +53,12 @@ export function AlertsPage() {
       description={meta && t('alerts.unacknowledged', { count: meta.unacknowledged_count })}
       actions={
         <>
+          {bulk.chosen.length > 0 && (
+            <Button size="sm" variant="primary" disabled={isBlocked} onClick={bulk.acknowledge}>
+              <CheckCheck aria-hidden className="size-3.5" />
+              {t('alerts.acknowledgeMany', { count: bulk.chosen.length })}
+            </Button>
+          )}
           {(role === 'risk' || role === 'admin') && (
             <Link to="/alerts/rules" className={buttonClass('outline', 'sm')}>
               <SlidersHorizontal aria-hidden className="size-3.5" /> {t('alertRules.link')}
@@ -98,6 +108,7 @@ export function AlertsPage() {
               }
               csv={() => client.deck.exports.alerts.query(filters)}
               detail={(row) => <AlertContext row={row} />}
+              selection={bulk.selection}
               paging={{
                 page: paging.page,
                 perPage: paging.per_page,

@@ -15,7 +15,7 @@ import {
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { formatPercent, formatUsd, locale } from '../../lib/format.ts'
 import { useIsDark, usePreferences } from '../../lib/preferences.ts'
-import { cssColour, toTime } from './canvas.ts'
+import { cssColour, toMarker, toTime } from './canvas.ts'
 import { isInZone, type CurvePoint, type Overlays } from './curve.ts'
 
 interface ChartCanvasProps {
@@ -126,15 +126,7 @@ function overlay({ chart, zones, benchmark, marks }: Parts, curve: readonly Curv
       days.has(date) ? [{ time: toTime(date), value: Number(value) }] : [],
     ),
   )
-  marks.setMarkers(
-    shown.marks.map(({ date, text, isBad }) => ({
-      time: toTime(date),
-      position: 'aboveBar' as const,
-      shape: 'arrowDown' as const,
-      color: cssColour(isBad ? '--down' : '--accent'),
-      text,
-    })),
-  )
+  marks.setMarkers(shown.marks.map(toMarker))
   chart
     .priceScale('right', 0)
     .applyOptions({ mode: shown.isLog ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal })

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
-import { DataTable } from '../../components/data-table.tsx'
+import { DataTable, type Column } from '../../components/data-table.tsx'
+import { Change } from '../../components/pnl.tsx'
 import { formatDrawdown, formatUsd } from '../../lib/format.ts'
 import type { CurvePoint } from './curve.ts'
 import { formatPointDate } from './point-date.ts'
@@ -12,6 +13,12 @@ interface CurveTableProps {
 /** The chart's points for reading: newest first. */
 export function CurveTable({ curve, className }: CurveTableProps) {
   const { t } = useTranslation()
+  const parts: Column<CurvePoint>[] = (['realized', 'unrealized'] as const).map((part) => ({
+    id: part,
+    header: t(`chart.${part}`),
+    align: 'right',
+    cell: (point) => <Change value={point[part]} arrow={false} />,
+  }))
   return (
     <div className={`${className} overflow-auto`}>
       <DataTable
@@ -32,6 +39,7 @@ export function CurveTable({ curve, className }: CurveTableProps) {
             align: 'right',
             cell: (point) => formatDrawdown(point.drawdownPct),
           },
+          ...(curve[0]?.realized === undefined ? [] : parts),
         ]}
       />
     </div>

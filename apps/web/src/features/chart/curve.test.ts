@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deepest, isInZone, monthlyReturns, toCurve, yearReturn } from './curve.ts'
+import { dateOnCurve, deepest, isInZone, monthlyReturns, toCurve, yearReturn } from './curve.ts'
 
 const curve = toCurve([
   { date: '2025-12-31', value: '100.00' },
@@ -15,6 +15,20 @@ describe('toCurve', () => {
 
   it('finds the deepest point', () => {
     expect(deepest(curve)?.date).toBe('2026-02-27')
+  })
+})
+
+describe('dateOnCurve', () => {
+  it('puts an instant on its day, or on the next point where the day has none', () => {
+    expect(dateOnCurve('2026-01-15T22:10:00Z', curve)).toBe('2026-01-15')
+    expect(dateOnCurve('2026-01-16T00:00:00Z', curve)).toBe('2026-01-31')
+  })
+
+  it('puts it on the next hour of a curve of hours, and nowhere after its end', () => {
+    const hours = [{ date: '2026-01-15T10:00:00Z' }, { date: '2026-01-15T11:00:00Z' }]
+    expect(dateOnCurve('2026-01-15T10:00:01Z', hours)).toBe('2026-01-15T11:00:00Z')
+    expect(dateOnCurve('2026-01-15T11:00:01Z', hours)).toBeUndefined()
+    expect(dateOnCurve('2026-01-15T11:00:01Z', [])).toBeUndefined()
   })
 })
 

@@ -2,6 +2,9 @@
 export interface WirePoint {
   date: string
   value: string
+  /** What the equity is made of, where it is known. */
+  realized?: string
+  unrealized?: string
 }
 
 export interface CurvePoint {
@@ -10,6 +13,8 @@ export interface CurvePoint {
   equity: number
   /** Percent below the highest equity so far, zero or negative. */
   drawdownPct: number
+  realized?: number
+  unrealized?: number
 }
 
 /** From a day to another one, or to the end. */
@@ -41,12 +46,28 @@ export function isInZone(date: string, zones: readonly Zone[]): boolean {
 /** Adds the drawdown from the running peak, which counts the first point. */
 export function toCurve(points: readonly WirePoint[]): CurvePoint[] {
   let peak = -Infinity
-  return points.flatMap(({ date, value }) => {
+  return points.flatMap(({ date, value, realized, unrealized }) => {
     const equity = Number(value)
     if (!Number.isFinite(equity)) return []
     peak = Math.max(peak, equity)
-    return [{ date, equity, drawdownPct: peak > 0 ? (equity / peak - 1) * 100 : 0 }]
+    const drawdownPct = peak > 0 ? (equity / peak - 1) * 100 : 0
+    return [
+      {
+        date,
+        equity,
+        drawdownPct,
+        ...(realized === undefined ? {} : { realized: Number(realized) }),
+        ...(unrealized === undefined ? {} : { unrealized: Number(unrealized) }),
+      },
+    ]
   })
+}
+
+/** The first point at or after an instant; days count as a whole. */
+export function dateOnCurve(at: string, curve: readonly { date: string }[]): string | undefined {
+  const ofDays = (curve[0]?.date.length ?? 0) === 10
+  const wanted = ofDays ? at.slice(0, 10) : at
+  return curve.find(({ date }) => date >= wanted)?.date
 }
 
 export function deepest(curve: readonly CurvePoint[]): CurvePoint | undefined {

@@ -1,19 +1,18 @@
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { DataTable } from '../../components/data-table.tsx'
+import { Change } from '../../components/pnl.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
-import { formatDate, formatDateTime, formatDrawdown, formatUsd } from '../../lib/format.ts'
+import { formatDrawdown, formatUsd } from '../../lib/format.ts'
+import { useKeys } from '../../lib/use-keys.ts'
 import { deepest, toCurve, type CurveMark, type CurvePoint, type WirePoint, type Zone } from './curve.ts'
+import { formatPointDate } from './point-date.ts'
 
 /** The chart library is larger than the rest of a page: it comes when a curve is shown. */
 const ChartCanvas = lazy(async () => ({ default: (await import('./chart-canvas.tsx')).ChartCanvas }))
+const CurveTable = lazy(async () => ({ default: (await import('./curve-table.tsx')).CurveTable }))
 
 const HEIGHT = 'h-80'
-
-function formatPointDate(date: string): string {
-  return date.length === 10 ? formatDate(date) : formatDateTime(date)
-}
 
 interface EquityChartProps {
   points: readonly WirePoint[]
@@ -33,9 +32,11 @@ export function EquityChart({ points, zones = NONE, benchmark = NONE, marks = NO
   const [cursor, setCursor] = useState<number | null>(null)
   const [isLog, setLog] = useState(false)
   const [isCompared, setCompared] = useState(true)
+  const [isMarked, setMarked] = useState(true)
+  useKeys({ v: () => setAsTable((current) => !current) })
   const overlays = useMemo(
-    () => ({ zones, marks, isLog, benchmark: isCompared ? benchmark : NONE }),
-    [zones, marks, isLog, benchmark, isCompared],
+    () => ({ zones, isLog, benchmark: isCompared ? benchmark : NONE, marks: isMarked ? marks : NONE }),
+    [zones, marks, isLog, benchmark, isCompared, isMarked],
   )
   const curve = useMemo(() => toCurve(points), [points])
   const summary = useSummary(curve)
@@ -53,16 +54,19 @@ export function EquityChart({ points, zones = NONE, benchmark = NONE, marks = NO
               onPress={() => setCompared(!isCompared)}
             />
           )}
+          {!asTable && marks.length > 0 && (
+            <Toggle text={t('chart.marks')} pressed={isMarked} onPress={() => setMarked(!isMarked)} />
+          )}
           {!asTable && <Toggle text={t('chart.log')} pressed={isLog} onPress={() => setLog(!isLog)} />}
           <Button variant="ghost" size="sm" onClick={() => setAsTable(!asTable)}>
             {asTable ? t('action.showChart') : t('action.showTable')}
           </Button>
         </div>
       </div>
-      {asTable ? (
-        <CurveTable curve={curve} />
-      ) : (
-        <Suspense fallback={<Skeleton className={HEIGHT} />}>
+      <Suspense fallback={<Skeleton className={HEIGHT} />}>
+        {asTable ? (
+          <CurveTable curve={curve} className={HEIGHT} />
+        ) : (
           <ChartCanvas
             curve={curve}
             overlays={overlays}
@@ -71,8 +75,8 @@ export function EquityChart({ points, zones = NONE, benchmark = NONE, marks = NO
             cursor={cursor}
             onCursor={setCursor}
           />
-        </Suspense>
-      )}
+        )}
+      </Suspense>
     </div>
   )
 }
@@ -109,6 +113,10 @@ function useSummary(curve: readonly CurvePoint[]): string {
 
 function Reading({ point }: { point: CurvePoint }) {
   const { t } = useTranslation()
+  const parts = [
+    [t('chart.realized'), point.realized],
+    [t('chart.unrealized'), point.unrealized],
+  ] as const
   return (
     <dl className="num flex flex-wrap gap-x-5 gap-y-1 text-xs">
       <div className="flex gap-1.5">
@@ -123,34 +131,17 @@ function Reading({ point }: { point: CurvePoint }) {
         <dt className="text-muted">{t('chart.drawdown')}</dt>
         <dd className="font-semibold text-down">{formatDrawdown(point.drawdownPct)}</dd>
       </div>
+      {parts.map(
+        ([label, value]) =>
+          value !== undefined && (
+            <div key={label} className="flex gap-1.5">
+              <dt className="text-muted">{label}</dt>
+              <dd>
+                <Change value={value} arrow={false} />
+              </dd>
+            </div>
+          ),
+      )}
     </dl>
-  )
-}
-
-function CurveTable({ curve }: { curve: readonly CurvePoint[] }) {
-  const { t } = useTranslation()
-  return (
-    <div className={`${HEIGHT} overflow-auto`}>
-      <DataTable
-        label={t('overview.equity')}
-        rows={curve.toReversed()}
-        rowKey={(point) => point.date}
-        columns={[
-          { id: 'date', header: t('field.date'), cell: (point) => formatPointDate(point.date) },
-          {
-            id: 'equity',
-            header: t('field.equity'),
-            align: 'right',
-            cell: (point) => formatUsd(point.equity),
-          },
-          {
-            id: 'drawdown',
-            header: t('field.drawdown'),
-            align: 'right',
-            cell: (point) => formatDrawdown(point.drawdownPct),
-          },
-        ]}
-      />
-    </div>
   )
 }

@@ -1,8 +1,16 @@
-import { createChart, CrosshairMode, LineSeries, LineStyle, type IChartApi } from 'lightweight-charts'
+import {
+  createChart,
+  createSeriesMarkers,
+  CrosshairMode,
+  LineSeries,
+  LineStyle,
+  type IChartApi,
+} from 'lightweight-charts'
 import { useEffect, useRef } from 'react'
 import { formatNumber, locale } from '../../lib/format.ts'
 import { useIsDark, usePreferences } from '../../lib/preferences.ts'
-import { cssColour, toTime } from './canvas.ts'
+import { cssColour, toMarker, toTime } from './canvas.ts'
+import type { CurveMark } from './curve.ts'
 
 /** One line: a value per day, null where it has none. */
 export interface ChartLine {
@@ -17,6 +25,8 @@ interface LinesChartProps {
   className: string
   /** A value with its unit, for the scale. */
   format?: (value: number) => string
+  /** What happened, at the first line. */
+  marks?: readonly CurveMark[]
 }
 
 /** Colour and stroke of the n-th line: two lines differ in both, so that colour never says it alone. */
@@ -36,7 +46,11 @@ type Format = NonNullable<LinesChartProps['format']>
 
 const plain: Format = (value) => formatNumber(value, 1)
 
-function build(element: HTMLElement, lines: readonly ChartLine[], format: Format): IChartApi {
+type Shown = Pick<LinesChartProps, 'lines'> & { format: Format; marks: readonly CurveMark[] }
+
+const NO_MARKS: readonly CurveMark[] = []
+
+function build(element: HTMLElement, { lines, format, marks }: Shown): IChartApi {
   const chart = createChart(element, {
     autoSize: true,
     layout: {
@@ -73,21 +87,22 @@ function build(element: HTMLElement, lines: readonly ChartLine[], format: Format
     series.setData(
       points.flatMap(({ date, value }) => (value === null ? [] : [{ time: toTime(date), value }])),
     )
+    if (index === 0 && marks.length > 0) createSeriesMarkers(series, marks.map(toMarker))
   }
   chart.timeScale().fitContent()
   return chart
 }
 
 /** Several lines on one time axis; whoever shows it gives the same numbers as a table too. */
-export function LinesChart({ lines, summary, className, format = plain }: LinesChartProps) {
+export function LinesChart({ lines, summary, className, format = plain, marks = NO_MARKS }: LinesChartProps) {
   const frame = useRef<HTMLDivElement>(null)
   const dark = useIsDark()
   const { language } = usePreferences()
   useEffect(() => {
     if (!frame.current) return
-    const chart = build(frame.current, lines, format)
+    const chart = build(frame.current, { lines, format, marks })
     return () => chart.remove()
-  }, [lines, dark, language, format])
+  }, [lines, dark, language, format, marks])
   return (
     <div role="img" aria-label={summary} className={className}>
       <div ref={frame} className="size-full" />

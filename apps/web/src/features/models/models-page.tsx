@@ -1,11 +1,9 @@
-import { CircleCheck, CircleX, TriangleAlert } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Age } from '../../components/age.tsx'
 import { DataBlock } from '../../components/data-block.tsx'
 import { Metric } from '../../components/metric.tsx'
-import { StrategyLink } from '../../components/strategy-link.tsx'
-import { Badge, type Tone } from '../../components/ui/badge.tsx'
 import { Meter } from '../../components/ui/meter.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import { InfoTip } from '../../components/ui/tip.tsx'
@@ -15,6 +13,8 @@ import type { Outputs } from '../../lib/app-router.ts'
 import { formatNumber } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { Page } from '../../shell/page.tsx'
+import { Spark } from '../overview/spark.tsx'
+import { MODEL_LOOK, StatusBadge } from './status-badge.tsx'
 
 type Model = Outputs['rl']['monitor']['health']['models'][number]
 
@@ -22,22 +22,6 @@ type Model = Outputs['rl']['monitor']['health']['models'][number]
 const KL_WARNING = 0.3
 const KL_CRITICAL = 0.5
 const KL_SHOWN = 0.75
-
-const LOOK: Record<Model['status'], { icon: typeof CircleX; tone: Tone }> = {
-  healthy: { icon: CircleCheck, tone: 'ok' },
-  warning: { icon: TriangleAlert, tone: 'watch' },
-  critical: { icon: CircleX, tone: 'bad' },
-}
-
-function StatusBadge({ status }: { status: Model['status'] }) {
-  const { t } = useTranslation()
-  const { icon: Icon, tone } = LOOK[status]
-  return (
-    <Badge tone={tone}>
-      <Icon aria-hidden /> {t(`health.${status}`)}
-    </Badge>
-  )
-}
 
 export function ModelsPage() {
   const { t } = useTranslation()
@@ -88,7 +72,13 @@ function ModelCard({ model, name }: { model: Model; name: string }) {
       <div className="flex items-start justify-between gap-3">
         <div>
           <h2 className="text-sm">
-            <StrategyLink id={model.model_id} name={name} />
+            <Link
+              to="/models/$modelId"
+              params={{ modelId: model.model_id }}
+              className="font-medium hover:underline"
+            >
+              {name}
+            </Link>
           </h2>
           <p className="mt-0.5 text-sm text-muted">
             {t(`models.details.${model.status}`)} <Note text={model.details} />
@@ -99,9 +89,12 @@ function ModelCard({ model, name }: { model: Model; name: string }) {
       <div>
         <div className="mb-1.5 flex items-center justify-between text-sm">
           <Label text={t('models.kl')} how={t('models.klHow')} />
-          <Metric name="action_drift_kl" undefinedMetrics={model.undefined_metrics}>
-            <span className="num font-semibold">{drift}</span>
-          </Metric>
+          <span className="flex items-center gap-3">
+            <DriftSpark modelId={model.model_id} />
+            <Metric name="action_drift_kl" undefinedMetrics={model.undefined_metrics}>
+              <span className="num font-semibold">{drift}</span>
+            </Metric>
+          </span>
         </div>
         <Meter
           label={t('models.kl')}
@@ -109,7 +102,7 @@ function ModelCard({ model, name }: { model: Model; name: string }) {
           value={model.action_drift_kl}
           max={KL_SHOWN}
           marks={[KL_WARNING, KL_CRITICAL]}
-          tone={LOOK[model.status].tone}
+          tone={MODEL_LOOK[model.status].tone}
           className="h-2.5"
         />
         <div aria-hidden className="num relative mt-1 h-4 text-[0.6875rem] text-muted">
@@ -141,6 +134,12 @@ function ModelCard({ model, name }: { model: Model; name: string }) {
       </dl>
     </article>
   )
+}
+
+/** How the drift came about; the model's page shows it in full. */
+function DriftSpark({ modelId }: { modelId: string }) {
+  const model = trpc.deck.models.get.useQuery({ strategy_id: modelId }, { refetchInterval: 60_000 })
+  return <Spark values={model.data?.data.drift.map(({ kl }) => kl) ?? []} isPlain className="h-5 w-20" />
 }
 
 function Note({ text }: { text: string | undefined }) {

@@ -14,10 +14,10 @@ import { ViewAll } from './latest-signals.tsx'
 
 type Row = Outputs['rl']['performance']['get']['strategies'][number]
 
-/** The two contracts name windows differently; a year is not offered by rl, so it shows everything. */
+/** The two contracts name windows differently; a year and chosen days are not offered by rl, so it shows everything. */
 const RL_PERIOD = { '1d': '1d', '1w': '7d', '1m': '30d', '3m': '90d', '1y': 'all', all: 'all' } as const
 
-export function ComparisonCard({ period }: { period: Period }) {
+export function ComparisonCard({ period = 'all' }: { period: Period | undefined }) {
   const { t } = useTranslation()
   const rlPeriod = RL_PERIOD[period]
   const performance = trpc.rl.performance.get.useQuery(

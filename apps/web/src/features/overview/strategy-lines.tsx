@@ -7,10 +7,10 @@ import { Card } from '../../components/ui/card.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import { formatNumber, formatPercent } from '../../lib/format.ts'
-import type { Period } from '../../lib/search.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useMode } from '../../shell/use-deck-status.ts'
 import { LineMark } from '../compare/line-mark.tsx'
+import type { OverviewWindow } from './use-window.ts'
 
 const LinesChart = lazy(async () => ({ default: (await import('../chart/lines-chart.tsx')).LinesChart }))
 
@@ -20,11 +20,11 @@ type Curve = Outputs['deck']['metrics']['strategyCurves']['data'][number]
 const MOST_LINES = 5
 
 /** Every strategy's own curve, from 100, so that large and small allocations can be compared. */
-export function StrategyLines({ period }: { period: Period }) {
+export function StrategyLines({ input }: { input: OverviewWindow['input'] }) {
   const { t } = useTranslation()
   const mode = useMode()
   const curves = trpc.deck.metrics.strategyCurves.useQuery(
-    { period, mode },
+    { ...input, mode },
     { refetchInterval: 60_000, placeholderData: (previous) => previous },
   )
   return (

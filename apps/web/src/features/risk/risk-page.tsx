@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
 import { Card } from '../../components/ui/card.tsx'
@@ -6,11 +7,15 @@ import { formatTime } from '../../lib/format.ts'
 import { LimitsCard } from '../limits/limits-card.tsx'
 import { Page } from '../../shell/page.tsx'
 import { useRisk } from '../../shell/use-deck-status.ts'
+import { OneMoreTrade } from './one-more-trade.tsx'
 import { RiskHeadline } from './risk-headline.tsx'
 import { RiskLimits } from './risk-limits.tsx'
 import { RiskMeters } from './risk-meters.tsx'
 import { RiskRules } from './risk-rules.tsx'
 import { StrategyRisk } from './strategy-risk.tsx'
+
+/** With the code of a chart. */
+const RiskHistory = lazy(async () => ({ default: (await import('./risk-history.tsx')).RiskHistory }))
 
 export function RiskPage() {
   const { t } = useTranslation()
@@ -36,6 +41,10 @@ export function RiskPage() {
           </div>
         )}
       </DataBlock>
+      <OneMoreTrade />
+      <Suspense fallback={<Skeleton className="h-72 rounded-xl" />}>
+        <RiskHistory />
+      </Suspense>
       <LimitsCard />
       <StrategyRisk />
     </Page>

@@ -52,6 +52,18 @@ export function AppearanceTab() {
             onChange={(zone) => setPreferences({ zone })}
           />
         </Row>
+        <Row label={t('settings.numbers')}>
+          <Segmented
+            label={t('settings.numbers')}
+            value={preferences.numbers}
+            options={[
+              ['language', t('settings.numbersLanguage')],
+              ['point', '1,234.56'],
+              ['comma', '1.234,56'],
+            ]}
+            onChange={(numbers) => setPreferences({ numbers })}
+          />
+        </Row>
         <Checkbox
           label={t('bar.hideAmounts')}
           checked={preferences.hideAmounts}

@@ -14,6 +14,8 @@ const TABS = {
   webhooks: lazy(async () => ({ default: (await import('./webhooks-tab.tsx')).WebhooksTab })),
   users: lazy(async () => ({ default: (await import('./users-tab.tsx')).UsersTab })),
   appearance: lazy(async () => ({ default: (await import('./appearance-tab.tsx')).AppearanceTab })),
+  notifications: lazy(async () => ({ default: (await import('./notifications-tab.tsx')).NotificationsTab })),
+  data: lazy(async () => ({ default: (await import('./data-tab.tsx')).DataTab })),
   about: lazy(async () => ({ default: (await import('./about-tab.tsx')).AboutTab })),
 } as const
 

@@ -28,15 +28,16 @@ const LOOK = {
 /** What became of each signal, with the reasons in words. */
 export function SignalHistory() {
   const { t } = useTranslation()
-  const { outcome, strategy, sort, page = 1 } = useSearch({ from: '/deck/signals' })
+  const { outcome, strategy, signal, sort, page = 1 } = useSearch({ from: '/deck/signals' })
   const navigate = useNavigate({ from: '/signals' })
   const { client } = trpc.useUtils()
-  const filters = { outcome, strategy_id: strategy }
+  const filters = { outcome, signal, strategy_id: strategy }
   const history = trpc.deck.signals.list.useQuery(
     { ...filters, page, per_page: PER_PAGE },
     { refetchInterval: 15_000, placeholderData: (previous) => previous },
   )
   const columns = useColumns()
+  const isFiltered = [outcome, strategy, signal].some((value) => value !== undefined)
   const picker = (
     <Picker
       label={t('field.outcome')}
@@ -56,7 +57,7 @@ export function SignalHistory() {
       <DataBlock
         query={history}
         isEmpty={({ data }) => data.length === 0}
-        empty={{ title: outcome === undefined ? t('signals.historyEmpty') : t('state.filtersEmpty') }}
+        empty={{ title: isFiltered ? t('state.filtersEmpty') : t('signals.historyEmpty') }}
       >
         {({ data, meta }) => (
           <DataTable

@@ -1,6 +1,7 @@
+import { useSearch } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { ArrowUp, Pause, Play } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { EmptyState } from '../../components/data-block.tsx'
 import { SignalBadge } from '../../components/signal-badge.tsx'
@@ -8,21 +9,39 @@ import { Button } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { getFeed, useFeed, type LogEntry } from '../../lib/feed.ts'
 import { formatFraction, formatPrice, formatTime } from '../../lib/format.ts'
+import { useKeys } from '../../lib/use-keys.ts'
 
 const ROW_HEIGHT = 40
 const LOG_HEIGHT = 448
+
+/** The log as it stood when it was held, and by what: a mouse lets go of it by itself. */
+interface Held {
+  log: readonly LogEntry[]
+  by: 'hand' | 'hover'
+}
 
 /** The stream as it comes, newest on top; it can be held still without losing a message. */
 export function StreamLog() {
   const { t } = useTranslation()
   const feed = useFeed()
+  const { strategy, signal } = useSearch({ from: '/deck/signals' })
   const [heartbeats, setHeartbeats] = useState(false)
-  const [held, setHeld] = useState<readonly LogEntry[] | null>(null)
-  usePauseKey(() => setHeld((current) => (current ? null : getFeed().log)))
-  const wanted = (entry: LogEntry) =>
-    heartbeats || entry.kind === 'reconnected' || entry.message.type !== 'heartbeat'
+  const [held, setHeld] = useState<Held | null>(null)
+  const isHeld = held?.by === 'hand'
+  const hold = () => setHeld((current) => ({ log: current?.log ?? getFeed().log, by: 'hand' }))
+  const toggle = () => (isHeld ? setHeld(null) : hold())
+  useKeys({ p: toggle })
+  const wanted = (entry: LogEntry) => {
+    if (entry.kind === 'reconnected') return true
+    const { message } = entry
+    if (message.type !== 'signal') return message.type !== 'heartbeat' || heartbeats
+    return (
+      (strategy === undefined || message.data.strategy_code === strategy) &&
+      (signal === undefined || message.data.signal === signal)
+    )
+  }
   const live = feed.log.filter(wanted)
-  const shown = held ? held.filter(wanted) : live
+  const shown = held ? held.log.filter(wanted) : live
   const waiting = live.length - shown.length
   const actions = (
     <div className="flex flex-wrap items-center gap-2">
@@ -35,40 +54,41 @@ export function StreamLog() {
         />
         {t('signals.heartbeats')}
       </label>
-      <Button size="sm" aria-pressed={held !== null} onClick={() => setHeld(held ? null : feed.log)}>
-        {held ? <Play aria-hidden className="size-3.5" /> : <Pause aria-hidden className="size-3.5" />}
-        {held ? t('action.resume') : t('action.pause')}
+      <Button size="sm" aria-pressed={isHeld} onClick={toggle}>
+        {isHeld ? <Play aria-hidden className="size-3.5" /> : <Pause aria-hidden className="size-3.5" />}
+        {isHeld ? t('action.resume') : t('action.pause')}
       </Button>
     </div>
   )
   return (
     <Card title={t('signals.log')} description={t('signals.logHint')} actions={actions}>
-      {held && waiting > 0 && (
-        <Button size="sm" variant="primary" className="mb-2 w-full" onClick={() => setHeld(null)}>
-          <ArrowUp aria-hidden className="size-3.5" /> {t('signals.waiting', { count: waiting })}
+      {/* Its place is kept, or the row under the mouse would jump when the first message waits. */}
+      {held && (
+        <Button
+          size="sm"
+          variant={waiting > 0 ? 'primary' : 'ghost'}
+          className="mb-2 w-full"
+          onClick={() => setHeld(null)}
+        >
+          <ArrowUp aria-hidden className="size-3.5" />
+          {waiting > 0 ? t('signals.waiting', { count: waiting }) : t('signals.paused')}
         </Button>
       )}
       {shown.length === 0 ? (
         <EmptyState title={t('signals.logEmpty')} text={t('signals.logEmptyText')} />
       ) : (
-        <LogRows rows={shown} onLeaveTop={() => setHeld((current) => current ?? getFeed().log)} />
+        <div
+          onPointerEnter={(event) => {
+            if (event.pointerType === 'mouse')
+              setHeld((current) => current ?? { log: getFeed().log, by: 'hover' })
+          }}
+          onPointerLeave={() => setHeld((current) => (current?.by === 'hover' ? null : current))}
+        >
+          <LogRows rows={shown} onLeaveTop={hold} />
+        </div>
       )}
     </Card>
   )
-}
-
-function usePauseKey(toggle: () => void): void {
-  const latest = useRef(toggle)
-  latest.current = toggle
-  useEffect(() => {
-    function onKey(event: KeyboardEvent): void {
-      if (event.key !== 'p' || event.ctrlKey || event.metaKey || event.altKey) return
-      if (event.target instanceof HTMLElement && event.target.matches('input, textarea, select')) return
-      latest.current()
-    }
-    window.addEventListener('keydown', onKey)
-    return () => window.removeEventListener('keydown', onKey)
-  }, [])
 }
 
 /** Scrolling down holds the log, or the row under the eye would move away. */
