@@ -201,10 +201,13 @@ describe.skipIf(!hasSharedData)('literal values of other tools', () => {
   })
   const instrument = { symbol: 'X', tickSize: '0.0001', lotSize: '1', multiplier: '1' }
 
-  it('backtrader: all fills of SMA(15) crosses on Euro Stoxx 50, an open position and the cash at the end', () => {
-    const entry = readSharedJson<{ cases: { expected: Record<string, number[] | number> }[] }>(
-      'reference/backtests_literal.json',
-    ).cases[0]!
+  interface Literal {
+    expected: { buyFills: number[]; sellFills: number[]; finalPortfolioValue: number; finalCash: number }
+    futuresVariant: { finalPortfolioValue: number; finalCash: number }
+  }
+
+  /** Crosses of the close and its average of 15 on Euro Stoxx 50, one unit a time, the last position kept. */
+  function runStoxx(over: { costs: CostModel; multiplier: string; margin?: string }): BacktestResult {
     const lines = readShared('market/backtrader/2006-day-001.txt').trim().split(/\r?\n/)
     const rows = readCsv(lines.join('\n'))
     const bars: BarColumns = {
@@ -215,20 +218,42 @@ describe.skipIf(!hasSharedData)('literal values of other tools', () => {
       close: column(rows, 'Close'),
       volume: column(rows, 'Volume'),
     }
-    const result = runBacktest({
-      symbols: [{ instrument: { ...instrument, tickSize: '0.01' }, bars, strategy: closeCross(15) }],
+    const { costs, ...contract } = over
+    return runBacktest({
+      symbols: [
+        { instrument: { ...instrument, tickSize: '0.01', ...contract }, bars, strategy: closeCross(15) },
+      ],
       initialCapital: '10000',
-      costs: NO_COSTS,
+      costs,
       sizing: { kind: 'units', units: '1' },
       finalExit: 'keep',
     })
+  }
+
+  function expectFills(result: BacktestResult, expected: Literal['expected']): void {
     const bought = [
       ...result.trades.map((trade) => trade.entryPrice),
       result.openPositions[0]?.entryPrice,
     ].map(Number)
-    expect(bought).toEqual(entry.expected.buyFills)
-    expect(result.trades.map((trade) => Number(trade.exitPrice))).toEqual(entry.expected.sellFills)
-    expect(Number(result.finalEquity)).toBe(entry.expected.finalPortfolioValue)
+    expect(bought).toEqual(expected.buyFills)
+    expect(result.trades.map((trade) => Number(trade.exitPrice))).toEqual(expected.sellFills)
+  }
+
+  const literal = (): Literal =>
+    readSharedJson<{ cases: [Literal] }>('reference/backtests_literal.json').cases[0]
+
+  it('backtrader: all fills of SMA(15) crosses on Euro Stoxx 50, an open position and the cash at the end', () => {
+    const result = runStoxx({ costs: NO_COSTS, multiplier: '1' })
+    expectFills(result, literal().expected)
+    expect(Number(result.finalEquity)).toBe(literal().expected.finalPortfolioValue)
+  })
+
+  it('backtrader: the same as a future of ten times the index, a fee a contract, and a margin that is all it binds', () => {
+    const { expected, futuresVariant } = literal()
+    const result = runStoxx({ costs: { ...NO_COSTS, fixedFee: 2 }, multiplier: '10', margin: '1000' })
+    expectFills(result, expected)
+    expect(Number(result.finalEquity)).toBe(futuresVariant.finalPortfolioValue)
+    expect(Number(result.finalEquity) - 1_000).toBe(futuresVariant.finalCash)
   })
 
   it('a target gapped through fills at the open, with a fixed and a relative fee at both ends', () => {

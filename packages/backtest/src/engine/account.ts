@@ -30,7 +30,7 @@ export class Account {
   fees = 0
   trades = new TradeLog()
   readonly refusals: Refusals = {}
-  /** Entry notional of the open positions. */
+  /** By the open positions. */
   #bound = 0
   #entries = 0
   readonly #books: Book[] = []
@@ -54,7 +54,7 @@ export class Account {
     this.trades = new TradeLog()
   }
 
-  /** What an entry may use: no margin, so cash less what open positions bind. */
+  /** What an entry may use: cash less what open positions bind. */
   free(): number {
     return this.cash - this.#bound
   }
@@ -63,8 +63,8 @@ export class Account {
     this.refusals[code] = (this.refusals[code] ?? 0) + 1
   }
 
-  entered(book: Book, notional: number, fee: number, t: number): void {
-    this.#bound += notional
+  entered(book: Book, fee: number, t: number): void {
+    this.#bound += book.bound
     this.cash -= fee
     this.fees += fee
     this.#entries += 1
@@ -75,7 +75,7 @@ export class Account {
 
   /** `fee` is the exit's own; the entry's was paid when it filled. */
   exited(book: Book, trade: ClosedTrade, fee: number): void {
-    this.#bound -= trade.notional
+    this.#bound -= book.bound
     this.cash += trade.gross - fee
     this.fees += fee
     this.trades.add(book, trade)

@@ -42,6 +42,8 @@ export class Book {
   touchBelow = Number.NEGATIVE_INFINITY
   touchFrom = Number.POSITIVE_INFINITY
   entryTicks = 0
+  /** Money that the open position binds. */
+  bound = 0
   readonly #account: Account
   readonly #costs: Costs
   readonly #strategy: StrategyInstance
@@ -158,7 +160,8 @@ export class Book {
     this.#target = entry.target
     this.#aimBracket()
     this.#context.position = this.lots * this.tape.lotSize
-    this.#account.entered(this, this.#entryNotional, this.#entryFee, t)
+    this.bound = lots * this.tape.lotBinds(ticks)
+    this.#account.entered(this, this.#entryFee, t)
   }
 
   #slipEntry({ sign, lots }: PendingEntry, price: number, i: number): number {
@@ -222,6 +225,7 @@ export class Book {
     this.#closing = null
     this.#context.position = 0
     this.#account.exited(this, closed, fee)
+    this.bound = 0
   }
 
   /** Lets the strategy see the finished bar. */

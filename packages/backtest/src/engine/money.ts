@@ -14,6 +14,8 @@ export interface BacktestInstrument {
    * False where the quote currency is the account's.
    */
   quotedInverse?: boolean
+  /** Cash that a unit binds while it is held, as a future's margin does; absent or null: what the unit costs. */
+  margin?: string | null
 }
 
 /** Whole numbers up to here are exact in a double. */
@@ -104,6 +106,8 @@ export class Tape {
   /** Value of one tick of one lot in money units (the reciprocal form is divided by the price in ticks). */
   readonly value: number
   readonly #inverse: boolean
+  /** Money units that a lot binds; null: its value. */
+  readonly #margin: number | null
   /** A step as a whole number of 10^-decimals: 0.25 is 25 and 2. */
   readonly #tickDigits: number
   readonly #tickDecimals: number
@@ -122,6 +126,8 @@ export class Tape {
     this.lotSize = lot.toNumber()
     this.minimumLots = new Decimal(instrument.minQuantity ?? instrument.lotSize).div(lot).ceil().toNumber()
     this.#inverse = instrument.quotedInverse ?? false
+    this.#margin =
+      instrument.margin == null ? null : lot.times(instrument.margin).times(scale.unit).toNumber()
     const perLot = lot.times(instrument.multiplier).times(scale.unit)
     this.value = (this.#inverse ? perLot : perLot.times(tick)).toNumber()
   }
@@ -145,6 +151,11 @@ export class Tape {
   /** Money value of one lot at a price. */
   lotValue(atTicks: number): number {
     return this.#inverse ? this.value : atTicks * this.value
+  }
+
+  /** Money that a lot bought at a price binds until it is sold. */
+  lotBinds(atTicks: number): number {
+    return this.#margin ?? this.lotValue(atTicks)
   }
 
   formatPrice(ticks: number): string {

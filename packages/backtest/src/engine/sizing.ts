@@ -9,14 +9,15 @@ const HAIR = 1e-9
 /** The most whole lots that `free` money units pay for, fees included; 0 if not even one. */
 export function affordableLots(free: number, tape: Tape, ticks: number, costs: Costs): number {
   const lotValue = tape.lotValue(ticks)
-  if (!(free > 0) || !(lotValue > 0)) return 0
-  const oneLot = lotValue + costs.fee(lotValue, 1)
-  let lots = Math.floor(free / lotValue + HAIR)
-  if (lots * lotValue + costs.fee(lots * lotValue, lots) <= free) return lots
+  const binds = tape.lotBinds(ticks)
+  if (!(free > 0) || !(binds > 0)) return 0
+  const isEnough = (lots: number): boolean => lots * binds + costs.fee(lots * lotValue, lots) <= free
+  let lots = Math.floor(free / binds + HAIR)
+  if (isEnough(lots)) return lots
   // Linear fees give the count at once; minimum and fixed parts make it a little more or less.
-  lots = Math.min(lots, Math.floor(free / oneLot + HAIR) + 1)
-  while (lots > 0 && lots * lotValue + costs.fee(lots * lotValue, lots) > free) lots -= 1
-  while ((lots + 1) * lotValue + costs.fee((lots + 1) * lotValue, lots + 1) <= free) lots += 1
+  lots = Math.min(lots, Math.floor(free / (binds + costs.fee(lotValue, 1)) + HAIR) + 1)
+  while (lots > 0 && !isEnough(lots)) lots -= 1
+  while (isEnough(lots + 1)) lots += 1
   return lots
 }
 

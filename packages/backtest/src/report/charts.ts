@@ -110,7 +110,7 @@ export function envelopeChart(envelope: MonteCarloEnvelope): Html {
     <path class="equity" d="${path(column(2), scale)}" />
     <line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${from}" y2="${from}" />
     <text class="tick" x="${LEFT}" y="232">0</text>
-    <text class="tick" x="${WIDTH - RIGHT}" y="232" text-anchor="end">${envelope.observations}</text>
+    <text class="tick" x="${WIDTH - RIGHT}" y="232" text-anchor="end">${envelope.observations} days</text>
   </svg>`
 }
 

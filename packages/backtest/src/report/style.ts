@@ -23,5 +23,5 @@ ul{margin:0;padding-left:18px}
 footer{margin-top:32px;color:#5b6775;font-size:12px}
 @media screen and (max-width:800px){table{display:block;overflow-x:auto}body{padding:20px 14px}}
 @page{size:A4;margin:14mm}
-@media print{body{padding:0;max-width:none;font-size:11px}h2{break-after:avoid}svg,.metrics,.facts,.heat{break-inside:avoid}thead{display:table-header-group}tr{break-inside:avoid}table{font-size:9px}th,td{padding:2px 3px}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
+@media print{body{padding:0;max-width:none;font-size:11px}h2{margin:18px 0 6px}.facts,.metrics{grid-template-columns:repeat(3,1fr);gap:0 16px}.facts div,.metrics div{padding:2px 0}footer{margin-top:16px;font-size:9px}h2{break-after:avoid}svg,.metrics,.facts,.heat{break-inside:avoid}thead{display:table-header-group}tr{break-inside:avoid}table{font-size:9px}th,td{padding:2px 3px}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 `
