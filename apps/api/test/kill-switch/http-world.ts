@@ -7,7 +7,7 @@ import {
   listAudit,
 } from '@quantdeck/db'
 import { createTestDatabase, sampleStrategy, type TestDatabase } from '@quantdeck/db/testing'
-import { Decimal, ensureDefined, usdRateOf, VirtualClock } from '@quantdeck/domain'
+import { Decimal, ensureDefined, TRADING_MODES, usdRateOf, VirtualClock } from '@quantdeck/domain'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -46,18 +46,24 @@ export class KillWorld implements Product<KillAct> {
   readonly #clock = new VirtualClock(new Date(START))
   readonly #tokens = new Map<Who, string>()
   readonly #requests = new Map<Scope, string>()
+  /** Outside of the server: it outlives its restarts. */
+  readonly #broker: TestBroker
   readonly #secondId = randomUUID()
-  #broker: TestBroker | null = null
   #api: TestApi | null = null
   #defect: Defect = 'none'
   /** Instant of the tick 0, and what was there before. */
   #begin = START
   #before = { changes: 0, alerts: 0, approvals: 0, sent: 0 }
-  #sentEarlier = 0
 
   private constructor(engine: DatabaseKind, database: TestDatabase) {
     this.#engine = engine
     this.#database = database
+    const exchange = new SimulatedExchange({
+      instrumentOf: (symbol) => this.#api?.deps.desk.instrument(symbol),
+      usdRateOf,
+      costs: { slippageBps: 0, feeBps: 0, minimumFeeUsd: 0 },
+    })
+    this.#broker = new TestBroker(exchange, this.#clock)
   }
 
   static async open(engine: DatabaseKind): Promise<KillWorld> {
@@ -72,15 +78,8 @@ export class KillWorld implements Product<KillAct> {
   }
 
   async #start(joins: TestApi | null): Promise<void> {
-    const exchange = new SimulatedExchange({
-      instrumentOf: (symbol) => this.#api?.deps.desk.instrument(symbol),
-      usdRateOf,
-      costs: { slippageBps: 0, feeBps: 0, minimumFeeUsd: 0 },
-    })
-    const broker = new TestBroker(exchange, this.#clock)
-    this.#broker = broker
     this.#api = await startTestApi({
-      ...{ engine: this.#engine, clock: this.#clock, openBroker: () => broker, logLevel: 'warn' },
+      ...{ engine: this.#engine, clock: this.#clock, openBroker: () => this.#broker, logLevel: 'warn' },
       database: { ...this.#database, close: async () => {} },
       env: { DATA_DIR: this.#dataDir },
       ...(joins !== null && { joins }),
@@ -109,6 +108,9 @@ export class KillWorld implements Product<KillAct> {
     const { db, desk, latch } = this.#running.deps
     this.#defect = defect
     await latch.drop(latch.entries().map(({ id }) => id))
+    const { exchange } = this.#broker
+    for (const { clientOrderId } of TRADING_MODES.flatMap((mode) => exchange.openOrders(mode)))
+      exchange.cancel(clientOrderId, this.#clock.now())
     await db.executeSql(`truncate ${CHANGED.join(', ')} cascade`)
     desk.invalidate()
     this.#requests.clear()
@@ -192,13 +194,11 @@ export class KillWorld implements Product<KillAct> {
 
   async #price(symbol: string): Promise<void> {
     const { desk } = this.#running.deps
-    const broker = ensureDefined(this.#broker ?? undefined, 'a broker')
-    await price({ desk, broker, clock: this.#clock }, symbol, 100)
+    await price({ desk, broker: this.#broker, clock: this.#clock }, symbol, 100)
   }
 
   async #restart(): Promise<unknown> {
     const before = this.#running
-    this.#sentEarlier += this.#broker?.sent.length ?? 0
     await before.close()
     await this.#start(before)
     return { status: 200 }
@@ -244,7 +244,7 @@ export class KillWorld implements Product<KillAct> {
       changes: await count('kill_switch'),
       approvals: await count('approval'),
       alerts: (await listAlerts(kysely, critical, none)).totalCount,
-      sent: this.#sentEarlier + (this.#broker?.sent.length ?? 0),
+      sent: this.#broker.sent.length,
     }
   }
 

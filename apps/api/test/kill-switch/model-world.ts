@@ -36,7 +36,8 @@ const log = pino({ level: 'silent' })
 /** The product's own operations, latch, keeper and gate over a database and a disk in memory. */
 export class World {
   readonly clock = new VirtualClock(START)
-  readonly database = new ScheduledDatabase(async () => {}, ['ana_v1'])
+  readonly database = new ScheduledDatabase(async (what) => this.onStatement(what), ['ana_v1'])
+  onStatement: (what: string) => void = () => {}
   readonly #store = new MemoryStore()
   readonly #defect: Defect
   #latch: KillLatch

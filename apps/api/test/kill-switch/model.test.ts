@@ -181,6 +181,20 @@ describe('the kill switch and an independent model of it', () => {
     RUNS * 300 + 60_000,
   )
 
+  it('acknowledges a stop that the database has, though that goes away a moment later', async () => {
+    const world = await World.open('none')
+    let isStored = false
+    world.onStatement = (what) => {
+      if (isStored) world.database.isAway = true
+      if (what === 'commit') isStored = true
+    }
+    const { state, affectedStrategies } = await world.activate('strategy:ana_v1', 'HALTED')
+    expect([isStored, world.database.isAway, state, affectedStrategies]).toEqual([
+      ...[true, true, 'HALTED', ['ana_v1']],
+    ])
+    await world.close()
+  })
+
   it.each<Defect>([
     'loosens a stop that is asked for again',
     'counts from the last activation',

@@ -98,6 +98,57 @@ describe('the kill switch', () => {
   })
 })
 
+describe('closing what a halted scope holds', () => {
+  const kill = (body: object) => rest.call('POST', '/v1/controls/kill-switch', { reason: 'drill', ...body })
+  const close = () => page.getByRole('button', { name: 'Close positions…' })
+  const release = async (scope: object) => {
+    await rest.call('POST', '/v1/auth/confirm', { password: deck.password })
+    expect((await kill({ action: 'deactivate', ...scope })).status).toBe(200)
+  }
+
+  it('lists exactly what would be closed, before anything is typed', async () => {
+    await kill({ action: 'activate' })
+    await open('/controls', 'Controls')
+    await close().click()
+    // Nothing comes or goes while everything is halted.
+    const { data } = await rest.get<{ data: { symbol: string }[] }>('/v1/positions?per_page=100')
+    const list = dialog().getByRole('list', { name: 'Positions' })
+    await list.waitFor({ state: 'attached' })
+    expect(await list.getByRole('listitem').count()).toBe(data.length)
+    for (const { symbol } of data) await list.getByText(symbol).first().waitFor()
+    await page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+    await release({})
+    visitor.watched.expectQuiet()
+  })
+
+  it('is a step of its own: only while it is halted, its name typed, and then what became of it', async () => {
+    const symbol = 'FLAT/USD'
+    const instrument = { symbol, contract_type: 'CRYPTO', calendar: '24/7', bar_interval_seconds: 300 }
+    expect((await rest.call('POST', '/v1/instruments', instrument)).status).toBe(201)
+    await kill({ action: 'activate', symbol, level: 'reduce' })
+    await open('/controls', 'Controls')
+    await close().waitFor()
+    expect(await close().isDisabled()).toBe(true)
+    expect(await close().getAttribute('title')).toMatch(/only what is halted/i)
+    await kill({ action: 'activate', symbol, level: 'halt' })
+    await open('/controls', 'Controls')
+    await close().click()
+    await dialog().getByText('Nothing is held.').waitFor()
+    const start = dialog().getByRole('button', { name: 'Close all positions' })
+    await dialog().getByLabel('Reason').fill('out')
+    await dialog().getByLabel(`Type ${symbol} to confirm`).fill('FLAT')
+    expect(await start.isDisabled()).toBe(true)
+    await dialog().getByLabel(`Type ${symbol} to confirm`).fill(symbol)
+    await start.click()
+    await dialog().getByText('No position was open.').waitFor()
+    await page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+    await release({ symbol })
+    visitor.watched.expectQuiet()
+  })
+})
+
 describe('a change of mode', () => {
   it('is not made without a code of another admin', async () => {
     await open('/controls', 'Controls')

@@ -68,7 +68,8 @@ export async function activateKillSwitch(
   })
   if (change !== null) {
     await within(done, FINISH_MS).catch(() => {})
-    return outcome(deps, scope, change)
+    // Stored and held: that is answered, even if the database is gone by now.
+    return outcomeOf(scope, change)
   }
   if (!isOnDisk) throw new AppError('SERVICE_UNAVAILABLE', NOT_DURABLE, { retryAfterSeconds: 1 })
   await within(cancelAtBroker(deps, scope, input.onActivate), FINISH_MS).catch(() => {})
@@ -206,9 +207,15 @@ export async function outcome(
 ): Promise<KillSwitchOutcome> {
   // A drawdown or collar latch is shown like a kill switch, though no row of the switches says so.
   const latched = (await latchesOf(deps, scope)).map(latchedTradingState)
+  const known = outcomeOf(scope, change)
+  return { ...known, state: worstState([known.state, ...latched]) }
+}
+
+/** By the switches alone. */
+function outcomeOf(scope: KillSwitchScope, change: SwitchChange): KillSwitchOutcome {
   return {
     scope,
-    state: worstState([effectiveState(change.switches, scope), ...latched]),
+    state: effectiveState(change.switches, scope),
     affectedStrategies: change.affected,
     activatedAt: change.row?.activatedAt ?? null,
     deactivatedAt: change.row?.deactivatedAt ?? null,
