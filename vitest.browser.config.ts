@@ -15,8 +15,6 @@ export default defineConfig({
   test: {
     name: 'browser',
     include: chromium === null ? [] : ['apps/web/test/browser/**/*.test.ts'],
-    // Its wait for a changed theme does not end every time yet: only in `pnpm test:soak axe` until it does.
-    exclude: process.env.AXE_ALL === undefined ? ['**/axe.test.ts'] : [],
     passWithNoTests: chromium === null,
     globalSetup: chromium === null ? [] : ['apps/web/test/browser/harness/global-setup.ts'],
     env: { CHROMIUM_PATH: chromium ?? '' },

@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { en } from '../../src/i18n/en/index.ts'
 import { es } from '../../src/i18n/es/index.ts'
 import { ServerProcess } from '../../../api/test/harness/server-process.ts'
 import { logIn, type Rest } from './harness/api.ts'
 import { enter, openBrowser, visit } from './harness/browser.ts'
-import { nextFrames, PAGES, settled } from './harness/reading.ts'
+import { closeLayer, findLayers } from './harness/layers.ts'
 import { findDetails } from './harness/pages.ts'
+import { go, nextFrames, PAGES, settled } from './harness/reading.ts'
 
 /** Every page in both languages and all four states: minutes, so only in the long form. */
 const IS_WHOLE = process.env['AXE_ALL'] !== undefined
@@ -19,7 +21,10 @@ const THEMES = ['light', 'dark'] as const
 const LANGUAGES = ['en', 'es'] as const
 /** Those that look different in every state, for the short form. */
 const CHIEF = { Overview: '/', Risk: '/risk', Controls: '/controls' }
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+/** What alone can differ between two themes of one page: enough for the second, in the short form. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
+const RULES = { light: { type: 'tag', values: TAGS }, dark: { type: 'rule', values: COLOUR_RULES } } as const
 const EMPTY_LOGIN = { ADMIN_EMAIL: 'first@example.com', ADMIN_PASSWORD: 'six calm brown otters' }
 
 let browser: Browser
@@ -76,28 +81,50 @@ async function setTheme(page: Page, colorScheme: (typeof THEMES)[number]): Promi
 }
 
 /** What axe has to say about the page as it is, in a form that names the place. */
-async function findViolations(page: Page, where: string): Promise<string[]> {
+async function findViolations(
+  page: Page,
+  where: string,
+  theme: (typeof THEMES)[number] = 'light',
+): Promise<string[]> {
   scans += 1
+  const { type, values } = RULES[IS_WHOLE ? 'light' : theme]
   const { violations } = await page.evaluate(
-    (values) => window.axe.run(document, { resultTypes: ['violations'], runOnly: { type: 'tag', values } }),
-    RULES,
+    (runOnly) => window.axe.run(document, { resultTypes: ['violations'], runOnly }),
+    { type, values: [...values] },
   )
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${where}: ${id} at ${target.join(' ')}: ${failureSummary}`),
   )
 }
 
+async function inBothThemes(page: Page, where: string): Promise<string[]> {
+  const found: string[] = []
+  for (const theme of THEMES) {
+    await setTheme(page, theme)
+    found.push(...(await findViolations(page, `${where}, ${theme}`, theme)))
+  }
+  return found
+}
+
 /** Goes through pages inside the document, in both themes. */
 async function walk(page: Page, addresses: Record<string, string>, state: string): Promise<string[]> {
   const found: string[] = []
   for (const [name, path] of Object.entries(addresses)) {
-    await page.evaluate((next) => history.pushState({}, '', next), path)
-    await nextFrames(page)
+    await go(page, path)
+    found.push(...(await inBothThemes(page, `${name}, ${state}`)))
+  }
+  return found
+}
+
+/** Opens what has no address, in both themes. */
+async function openLayers(page: Page, language: (typeof LANGUAGES)[number]): Promise<string[]> {
+  const found: string[] = []
+  for (const [name, { path, open }] of Object.entries(findLayers(page, { en, es }[language]))) {
+    await go(page, path)
+    await open()
     await settled(page)
-    for (const theme of THEMES) {
-      await setTheme(page, theme)
-      found.push(...(await findViolations(page, `${name}, ${state}, ${theme}`)))
-    }
+    found.push(...(await inBothThemes(page, `${name}, ${language}`)))
+    await closeLayer(page)
   }
   return found
 }
@@ -138,15 +165,18 @@ describe.each(IS_WHOLE ? LANGUAGES : (['en'] as const))('axe finds nothing (%s)'
     await page.context().close()
   })
 
+  it('on what opens over them', { timeout: TIMEOUT }, async () => {
+    const page = await arrive(language)
+    expect(await openLayers(page, language)).toEqual([])
+    await page.context().close()
+  })
+
   it('on the login page', async () => {
     const { page, context } = await visit(browser, { reducedMotion: 'reduce' })
     await page.goto(`/login?lang=${language}`)
     await page.locator('main h1').waitFor()
     await page.evaluate(axe.source)
-    for (const theme of THEMES) {
-      await setTheme(page, theme)
-      expect(await findViolations(page, `Login, ${language}, ${theme}`)).toEqual([])
-    }
+    expect(await inBothThemes(page, `Login, ${language}`)).toEqual([])
     await context.close()
   })
 })

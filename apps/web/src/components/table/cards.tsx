@@ -74,7 +74,12 @@ function RowCard<Row>({ view: { columns, detail }, row }: { view: View<Row>; row
         {rest.map((column) => (
           <div key={column.id} className={cn('min-w-0', column.wide && 'col-span-2')}>
             <dt className="text-xs text-muted">{column.header}</dt>
-            <dd className={cn('min-w-0 break-words', column.align === 'right' && 'num whitespace-normal')}>
+            <dd
+              className={cn(
+                'min-w-0 break-words [&_.num]:whitespace-normal',
+                column.align === 'right' && 'num whitespace-normal',
+              )}
+            >
               {column.cell(row)}
             </dd>
           </div>

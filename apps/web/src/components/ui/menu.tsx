@@ -15,7 +15,8 @@ export function Menu({ trigger, defaultOpen = false, children }: MenuProps) {
   return (
     <Base.Root modal={false} defaultOpen={defaultOpen}>
       <Base.Trigger asChild>{trigger}</Base.Trigger>
-      <Base.Portal>
+      {/* Inside a landmark, where a screen reader's walk through the page comes by. */}
+      <Base.Portal container={document.querySelector<HTMLElement>('#main')}>
         <Base.Content
           align="end"
           sideOffset={6}

@@ -43,7 +43,7 @@ function Timeline({ detail }: { detail: Detail }) {
   }
   return (
     <div>
-      <h3 className="mb-2 text-xs font-semibold text-muted">{t('orders.timeline')}</h3>
+      <h2 className="mb-2 text-xs font-semibold text-muted">{t('orders.timeline')}</h2>
       <ol className="space-y-3 border-l pl-4">
         {steps.map(([key, title, text]) => (
           <li key={key} className="relative text-sm">
@@ -61,7 +61,7 @@ function Refusals({ detail }: { detail: Detail }) {
   const { t } = useTranslation()
   return (
     <div>
-      <h3 className="text-xs font-semibold text-muted">{t('orders.refusals')}</h3>
+      <h2 className="text-xs font-semibold text-muted">{t('orders.refusals')}</h2>
       <p className="mb-2 text-xs text-muted">
         {detail.rejected_by === 'broker' ? t('orders.byBroker') : t('orders.byRisk')}
       </p>

@@ -198,6 +198,7 @@ function useColumns({ isSelected, mayToggle, onToggle }: Selection<Row>): Column
     {
       id: 'run',
       header: t('field.period'),
+      wide: true,
       sortValue: (row) => row.start_date,
       cell: (row) => (
         <Link

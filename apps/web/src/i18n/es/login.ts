@@ -6,7 +6,7 @@ export const login = {
     password: 'Contraseña',
     show: 'Ver',
     hide: 'Ocultar',
-    showPassword: 'Mostrar la contraseña',
+    showPassword: 'Ver la contraseña',
     hidePassword: 'Ocultar la contraseña',
     submit: 'Entrar',
     caps: 'Bloq Mayús está activado',
