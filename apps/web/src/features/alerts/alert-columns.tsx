@@ -29,7 +29,7 @@ export function useAlertColumns(selection: Selection<AlertRow>): Column<AlertRow
       cell: (row) => (
         <input
           type="checkbox"
-          aria-label={`${t('alerts.choose')}: ${row.message}`}
+          aria-label={`${t('alerts.choose')}: ${t(`alerts.kind.${row.kind}`)}, ${formatDateTime(row.created_at)}`}
           checked={selection.isSelected(row)}
           disabled={!selection.mayToggle(row)}
           onChange={() => selection.onToggle(row)}

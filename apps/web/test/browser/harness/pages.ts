@@ -4,7 +4,7 @@ import { deck } from './browser.ts'
 
 /** Pages behind those of the navigation, by a name of their own; what they show is looked up or made. */
 export async function findDetails(rest: Rest): Promise<Record<string, string>> {
-  const tabs = ['sessions', 'keys', 'webhooks', 'users', 'appearance', 'about']
+  const tabs = ['sessions', 'keys', 'webhooks', 'users', 'appearance', 'notifications', 'data', 'about']
   await addWebhook(rest)
   return {
     strategy: '/strategies/momentum_v1',
@@ -16,6 +16,7 @@ export async function findDetails(rest: Rest): Promise<Record<string, string>> {
     ...(await findStudies(rest)),
     ...(await findPosition(rest)),
     'alert-rules': '/alerts/rules',
+    model: '/models/ppo_v1',
     ...Object.fromEntries(tabs.map((tab) => [`settings-${tab}`, `/settings/${tab}`])),
     unknown: '/no/such/page',
   }
