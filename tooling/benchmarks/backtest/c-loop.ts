@@ -16,12 +16,19 @@ export interface LoopAnswer {
   sharpe: number
 }
 
+/** Columns of doubles, one after the other: t, open, high, low, close. */
+export function columnBytes({ t, open, high, low, close }: BarColumns): Buffer {
+  const columns = [t, open, high, low, close]
+  return Buffer.concat(
+    columns.map((column) => Buffer.from(column.buffer, column.byteOffset, column.byteLength)),
+  )
+}
+
 /** The baseline, compiled here by gcc -O2, with its bars in a file. @throws MissingTool without gcc */
 export class CLoop {
   readonly #folder = mkdtempSync(join(tmpdir(), 'quantdeck-c-loop-'))
 
   constructor(bars: BarColumns) {
-    const columns = [bars.t, bars.open, bars.high, bars.low, bars.close]
     try {
       const source = join(import.meta.dirname, 'loop.c')
       execFileSync('gcc', ['-O2', '-o', join(this.#folder, 'loop'), source, '-lm'])
@@ -29,12 +36,7 @@ export class CLoop {
       this.close()
       throw new MissingTool('gcc is not here: the loop in C cannot be compiled', { cause: error })
     }
-    writeFileSync(
-      join(this.#folder, 'bars'),
-      Buffer.concat(
-        columns.map((column) => Buffer.from(column.buffer, column.byteOffset, column.byteLength)),
-      ),
-    )
+    writeFileSync(join(this.#folder, 'bars'), columnBytes(bars))
   }
 
   run(passes: number): LoopAnswer {

@@ -241,8 +241,14 @@ export function curveRunMetrics(
   }
 }
 
+/** The parts of a result that its figures are computed from. */
+export type JudgedResult = Pick<
+  BacktestResult,
+  'initialCapital' | 'finalEquity' | 't' | 'equity' | 'benchmarkAt' | 'tradeFigures' | 'exposure'
+>
+
 /** Every figure of a finished run; see {@link RunMetrics} for the conventions. */
-export function metricsOf(result: BacktestResult, options: MetricsOptions = {}): RunMetrics {
+export function metricsOf(result: JudgedResult, options: MetricsOptions = {}): RunMetrics {
   const initial = Number(result.initialCapital)
   const curve = dailyCurve(result, initial)
   const { tradeFigures: trades, exposure } = result

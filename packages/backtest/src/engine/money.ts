@@ -126,8 +126,8 @@ export class Tape {
     this.lotSize = lot.toNumber()
     this.minimumLots = new Decimal(instrument.minQuantity ?? instrument.lotSize).div(lot).ceil().toNumber()
     this.#inverse = instrument.quotedInverse ?? false
-    this.#margin =
-      instrument.margin == null ? null : lot.times(instrument.margin).times(scale.unit).toNumber()
+    const margin = instrument.margin ?? null
+    this.#margin = margin === null ? null : lot.times(margin).times(scale.unit).toNumber()
     const perLot = lot.times(instrument.multiplier).times(scale.unit)
     this.value = (this.#inverse ? perLot : perLot.times(tick)).toNumber()
   }
