@@ -1,7 +1,4 @@
-/** `maxDrawdown` -> `max_drawdown`. */
-export function snakeCase(key: string): string {
-  return key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-}
+import { snakeCase } from '@quantdeck/db'
 
 /** `max_drawdown` -> `maxDrawdown`. */
 export function camelCase(key: string): string {

@@ -68,7 +68,8 @@ export class RowBatch<Column extends string> {
   }
 }
 
-function snakeCase(name: string): string {
+/** `maxDrawdown` -> `max_drawdown`. */
+export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 

@@ -1,5 +1,5 @@
+import { snakeCase } from '@quantdeck/db'
 import type { JsonValue } from '@quantdeck/domain'
-import { snakeCase } from '../key-case.ts'
 
 type WireObject = { [key: string]: JsonValue }
 
