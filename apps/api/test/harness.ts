@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { Caller } from '../src/auth/caller.ts'
-import type { PasswordHasher } from '../src/auth/passwords.ts'
+import { PasswordHasher, type HashCost } from '../src/auth/passwords.ts'
 import { openHouse, type House } from '../src/compose.ts'
 import { createLogger } from '../src/log.ts'
 import type { Deps } from '../src/deps.ts'
@@ -70,12 +70,17 @@ export interface TestApiOptions {
   heartbeatMs?: number
   /** Instead of `debug`, which keeps a line of every request. */
   logLevel?: 'debug' | 'warn'
-  passwords?: PasswordHasher
   /** A second instance over the Postgres of this one, with the same users. */
   joins?: TestApi
   /** A database of the test's own; closed with the server. */
   database?: TestDatabase
 }
+
+/**
+ * The least that argon2 takes, 8 KiB once: a server of the tests lives for a second, in which it would otherwise spend a
+ * quarter on hashes. Those of the product are in auth/passwords.test.ts and in the suites of the real process.
+ */
+const CHEAP: HashCost = { memoryCost: 8, timeCost: 1 }
 
 const ROLES: readonly Role[] = ['viewer', 'trader', 'risk', 'admin']
 
@@ -87,14 +92,13 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
   const env = parseEnv({ PORT: '0', RATE_LIMITS: 'off', DATA_DIR: dataDir, ...options.env })
   const logLines: string[] = []
   const log = createLogger(options.logLevel ?? 'debug', { write: (line) => void logLines.push(line) })
-  const { passwords } = options
   const house = await openHouse({
     db: database.db,
     clock,
     env,
     log,
     secret: SECRET,
-    passwords,
+    passwords: new PasswordHasher(2, CHEAP),
     openBroker: options.openBroker,
   })
   const users = options.joins?.users ?? (await createUsers(house.deps))

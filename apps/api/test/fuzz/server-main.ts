@@ -2,7 +2,6 @@
 // talks to it over the parent's channel, which no client has.
 import { ensureDefined, type Role } from '@quantdeck/domain'
 
-import { PasswordHasher } from '../../src/auth/passwords.ts'
 import { NOBODY, type TestApi } from '../harness.ts'
 import { makeResults } from '../harness/results.ts'
 import { startV1State } from '../harness/v1-state.ts'
@@ -12,11 +11,9 @@ import { readHints } from './hints.ts'
 import type { Call, Remote, Result } from './protocol.ts'
 import { StallWatch } from './stall-watch.ts'
 
-/** The least that argon2 takes: 8 KiB, once. */
-const CHEAP = new PasswordHasher(2, { memoryCost: 8, timeCost: 1 })
 const SETTLING_MS = 400
 
-const { api, clock, token } = await startV1State('pglite', { logLevel: 'warn', passwords: CHEAP })
+const { api, clock, token } = await startV1State('pglite', { logLevel: 'warn' })
 const digest = new Digest(ensureDefined(api.deps.db.pglite, 'the embedded database'))
 const watch = new StallWatch()
 const otherAdminId = await addOtherAdmin(api)
