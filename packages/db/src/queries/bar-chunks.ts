@@ -18,8 +18,8 @@ export interface BarSeries {
 
 /** Bars that a chunk has room for; part of the stored numbers, never to be changed. */
 const BARS_PER_CHUNK = 8_192
-/** Chunks read by one statement: about three megabytes, a few milliseconds of the embedded database's only thread. */
-const CHUNKS_PER_READ = 8
+/** Chunks read by one statement: about a megabyte, a millisecond or two of the embedded database's only thread. */
+const CHUNKS_PER_READ = 4
 /** A load that meets so many changes gives up; each change has to come between two of its statements. */
 const MOST_ATTEMPTS = 5
 
@@ -208,6 +208,8 @@ async function readAll(
     for (const bytes of packed) {
       unpackBars(bytes, columns, at)
       at += packedLength(bytes)
+      // A fifth of a millisecond each; requests are not to wait for all of them.
+      await new Promise(setImmediate)
     }
   }
   return columns
