@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { describe, inject } from 'vitest'
 import { openDatabase, type Database, type DatabaseKind } from '../client.ts'
-import { findOrMakeDump } from './dump.ts'
 import './provided.ts'
 import { administrate, databaseUrl, TEMPLATE_DATABASE } from './postgres-cluster.ts'
+import { ask, findDump } from './unpack.ts'
 
 export {
   administrate,
@@ -47,27 +47,10 @@ function findPostgresProblem(): string | null {
     : provided.postgresMissing
 }
 
-async function ask(path: '/dump' | '/postgres'): Promise<string> {
-  const response = await fetch(`${inject('testDatabases').url}${path}`)
-  const text = await response.text()
-  if (!response.ok) throw new Error(`no test database: ${text}`)
-  return text
-}
-
 let dump: Promise<Blob> | null = null
 
 async function loadDump(): Promise<Blob> {
-  if (findProvided() === undefined) return new Blob([await readFile(await findOrMakeDump())])
-  return new Blob([await readFile(await ask('/dump'))])
-}
-
-/** Undefined without the global setup, and in a process of a test's own, where there is no vitest to ask. */
-function findProvided() {
-  try {
-    return inject('testDatabases')
-  } catch {
-    return undefined
-  }
+  return new Blob([await readFile(await findDump())])
 }
 
 async function createPglite(): Promise<TestDatabase> {
@@ -92,3 +75,4 @@ export * from './faulty-database.ts'
 export * from './hooked-database.ts'
 export * from './samples.ts'
 export * from './scheduled-database.ts'
+export { unpackDatabase } from './unpack.ts'
