@@ -2,13 +2,14 @@ import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { WaitingFirst } from './tooling/test-order/waiting-first.ts'
 
-/** Every project inherits the root: timeouts, two workers (the CI's two cores), sources instead of dist. */
-function project(name: string, include: string[], globalSetup: string[] = []) {
-  return { extends: true as const, test: { name, include, globalSetup } }
-}
-
 /** Test databases, made when a test first asks for one. */
 const databases = ['packages/db/src/testing/global-setup.ts']
+
+/** The tests below some folders. Every project inherits the root: timeouts, workers, sources instead of dist. */
+function project(name: string, folders: string[], more: { isolate?: boolean; globalSetup?: string[] } = {}) {
+  const include = folders.map((folder) => `${folder}/**/*.test.{ts,tsx}`)
+  return { extends: true as const, test: { name, include, ...more } }
+}
 
 /**
  * What workers and the processes of tests compile once, the next ones load: a quarter of a server's start and half of
@@ -19,11 +20,12 @@ if (!process.argv.some((argument) => argument.startsWith('--coverage'))) {
   process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules/.cache/compiled')
 }
 
-const packages = project(
-  'packages',
-  ['packages/*/src/**/*.test.ts', 'packages/*/test/**/*.test.ts'],
-  databases,
-)
+/**
+ * Files share no state, and a new worker for each cost more than the tests of most: loading and compiling the server
+ * takes two seconds of processor, each time. One worker runs many. Whoever replaces a module or a global that others
+ * load is in a project without this.
+ */
+const shared = { isolate: false, globalSetup: databases }
 
 export default defineConfig({
   resolve: { conditions: ['@quantdeck/source'] },
@@ -41,10 +43,11 @@ export default defineConfig({
     retry: process.env.CI ? 1 : 0,
     exclude: ['**/node_modules/**', '**/dist/**', 'apps/web/test/browser/**'],
     projects: [
-      // Files share no state, and a new worker for each cost more than its tests: one worker runs many.
-      { ...packages, test: { ...packages.test, isolate: false } },
-      project('apps', ['apps/*/src/**/*.test.{ts,tsx}', 'apps/*/test/**/*.test.{ts,tsx}'], databases),
-      project('tooling', ['tooling/**/*.test.ts']),
+      project('packages', ['packages/*/src', 'packages/*/test'], shared),
+      project('apps', ['apps/api/{src,test}', 'apps/cli/{src,test}'], shared),
+      // Pure parts of the dashboard, some over a browser that is made up.
+      project('web', ['apps/web/src', 'apps/web/test']),
+      project('tooling', ['tooling']),
     ],
   },
 })
