@@ -102,6 +102,22 @@ describe('the keyboard alone', { timeout: 120_000 }, () => {
     ])
   })
 
+  it('changes the period, reads the chart as a table and reaches the first filter', async () => {
+    await page.keyboard.press(']')
+    await page.waitForURL(/period=3m/)
+    await page.keyboard.press('[')
+    await page.waitForURL(/period=1m/)
+    await page.keyboard.press('v')
+    await page.locator('main').getByRole('button', { name: 'Show as chart' }).waitFor()
+    await page.keyboard.press('g')
+    await page.keyboard.press('s')
+    await settled(page, 'Signals')
+    await page.keyboard.press('/')
+    expect((await focused()).name).toMatch(/^Strategy/)
+    // A key typed into a list is the list's own.
+    await page.keyboard.press('Shift+Tab')
+  })
+
   it('starts a backtest', async () => {
     await page.keyboard.press('n')
     await page.getByRole('dialog', { name: 'New backtest' }).waitFor()

@@ -8,6 +8,7 @@ import { Sheet } from '../../components/ui/dialog.tsx'
 import { TextField } from '../../components/ui/field.tsx'
 import { serverNow } from '../../lib/now.ts'
 import { trpc } from '../../lib/trpc.ts'
+import { DuplicateFrom } from './duplicate-from.tsx'
 import { PeriodFields } from './period-fields.tsx'
 import { RunParameters } from './run-parameters.tsx'
 import { daysAgo, runBody, toCurl, validateRun, type RunForm, type RunProblem } from './run-form.ts'
@@ -44,6 +45,8 @@ function RunFields({ onClose }: { onClose: () => void }) {
     parameters: {},
   })
   const [tried, setTried] = useState(false)
+  /** Counts what was duplicated: the parameters' own fields begin anew with each. */
+  const [source, setSource] = useState(0)
   const problems = tried ? validateRun(form) : {}
   const set = (change: Partial<RunForm>) => setForm((current) => ({ ...current, ...change }))
   const create = useCreateRun(onClose)
@@ -58,6 +61,12 @@ function RunFields({ onClose }: { onClose: () => void }) {
           if (Object.keys(validateRun(form)).length === 0) create.mutate(runBody(form))
         }}
       >
+        <DuplicateFrom
+          onChosen={(asked) => {
+            setForm(asked)
+            setSource(source + 1)
+          }}
+        />
         <StrategyField
           value={form.strategy_id}
           error={text(problems.strategy_id)}
@@ -126,8 +135,9 @@ function RunFields({ onClose }: { onClose: () => void }) {
             />
             {form.strategy_id !== '' && (
               <RunParameters
-                key={form.strategy_id}
+                key={`${form.strategy_id} ${source}`}
                 strategyId={form.strategy_id}
+                value={form.parameters}
                 onChange={(parameters) => set({ parameters })}
               />
             )}

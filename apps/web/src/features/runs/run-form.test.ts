@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { daysAgo, runBody, toCurl, validateRun } from './run-form.ts'
+import { daysAgo, formOf, runBody, toCurl, validateRun } from './run-form.ts'
 
 const form = {
   strategy_id: 'momentum_v1',
@@ -57,5 +57,51 @@ describe('toCurl', () => {
 describe('daysAgo', () => {
   it('counts whole UTC days', () => {
     expect(daysAgo(Date.parse('2026-03-01T00:30:00Z'), 1)).toBe('2026-02-28')
+  })
+})
+
+describe('formOf', () => {
+  const run = {
+    strategy_id: 'momentum_v1',
+    start_date: '2024-01-01',
+    end_date: '2025-12-31',
+    initial_capital: '100000.00',
+    assumptions: {
+      request: {
+        seed: 7,
+        fill: 'next_open',
+        sizing: { of: 'allocation', kind: 'fraction' },
+        costs: { fee_bps: 0.5, slippage_bps: 2, fixed_fee: 0, spread_bps: 0, slippage_model: 'fixed' },
+        parameters: { lookback: 20 },
+        is_risk_engine_on: true,
+      },
+    },
+  }
+
+  it('asks for the same again', () => {
+    const { form: again, hasMore } = formOf(run)
+    expect(runBody(again)).toEqual({
+      ...{ strategy_id: 'momentum_v1', start_date: '2024-01-01', end_date: '2025-12-31' },
+      ...{ initial_capital: '100000.00', fees: '0.5', slippage: '2', seed: 7, parameters: { lookback: 20 } },
+    })
+    expect(validateRun(again)).toEqual({})
+    expect(hasMore).toBe(false)
+  })
+
+  it('says when the run had what the form cannot say', () => {
+    const { request } = run.assumptions
+    const more = (change: object) =>
+      formOf({ ...run, assumptions: { request: { ...request, ...change } } }).hasMore
+    expect(more({ fill: 'close' })).toBe(true)
+    expect(more({ costs: { ...request.costs, spread_bps: 3 } })).toBe(true)
+    expect(more({ sizing: { of: 'equity', kind: 'fraction' } })).toBe(true)
+    expect(more({ is_risk_engine_on: false })).toBe(true)
+  })
+
+  it('makes do with a run that kept nothing of its request', () => {
+    expect(formOf({ ...run, end_date: null, assumptions: {} })).toEqual({
+      form: { ...form, end_date: '' },
+      hasMore: false,
+    })
   })
 })

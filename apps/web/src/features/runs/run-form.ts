@@ -50,6 +50,51 @@ export function runBody({ fees, slippage, seed, parameters, ...documented }: Run
   }
 }
 
+/** Of a finished run, what the form needs. */
+interface AskedRun {
+  strategy_id: string
+  start_date: string
+  end_date: string | null
+  initial_capital: string
+  assumptions: Readonly<Record<string, unknown>>
+}
+
+/** What a run was asked for, as the form has it; `hasMore`: it was asked for things that the form does not have. */
+export function formOf(run: AskedRun): { form: RunForm; hasMore: boolean } {
+  const request = objectIn(run.assumptions, 'request')
+  const costs = objectIn(request, 'costs')
+  const sizing = objectIn(request, 'sizing')
+  const others = [costs['fixed_fee'], costs['fee_per_unit'], costs['minimum_fee'], costs['spread_bps']]
+  return {
+    form: {
+      strategy_id: run.strategy_id,
+      start_date: run.start_date,
+      end_date: run.end_date ?? '',
+      initial_capital: run.initial_capital,
+      fees: textOf(costs['fee_bps']),
+      slippage: textOf(costs['slippage_bps']),
+      seed: textOf(request['seed']),
+      parameters: objectIn(request, 'parameters') as Config,
+    },
+    hasMore:
+      others.some((value) => Number(value ?? 0) !== 0) ||
+      (costs['slippage_model'] ?? 'fixed') !== 'fixed' ||
+      (request['fill'] ?? 'next_open') !== 'next_open' ||
+      (sizing['of'] ?? 'allocation') !== 'allocation' ||
+      (sizing['kind'] ?? 'fraction') !== 'fraction' ||
+      request['is_risk_engine_on'] === false,
+  }
+}
+
+function objectIn(from: Readonly<Record<string, unknown>>, name: string): Record<string, unknown> {
+  const value = from[name]
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : ''
+}
+
 export function daysAgo(nowMs: number, days: number): string {
   return new Date(nowMs - days * DAY_MS).toISOString().slice(0, 10)
 }

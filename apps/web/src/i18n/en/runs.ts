@@ -22,6 +22,10 @@ export const runs = {
     errOrder: 'The end must be after the start',
     errCapital: 'Enter an amount above zero, at most two decimals',
     more: 'Costs, seed and parameters',
+    duplicate: 'Duplicate from run',
+    duplicateNone: 'None: a new one',
+    duplicatePartly:
+      'That run also had costs, fills or sizes that this form does not have; they take their defaults.',
     fees: 'Fees',
     slippage: 'Slippage',
     usual: 'usual',

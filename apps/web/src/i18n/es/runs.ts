@@ -22,6 +22,10 @@ export const runs = {
     errOrder: 'El final debe ser posterior al inicio',
     errCapital: 'Escriba un importe mayor que cero, con dos decimales como máximo',
     more: 'Costes, semilla y parámetros',
+    duplicate: 'Duplicar de una ejecución',
+    duplicateNone: 'Ninguna: una nueva',
+    duplicatePartly:
+      'Esa ejecución tenía además costes, ejecuciones o tamaños que este formulario no tiene; toman sus valores por defecto.',
     fees: 'Comisiones',
     slippage: 'Deslizamiento',
     usual: 'lo habitual',
