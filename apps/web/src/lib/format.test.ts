@@ -18,6 +18,7 @@ beforeAll(async () => {
 describe('formatting', () => {
   it('gives what rounds to nothing no sign', () => {
     expect(format.formatPercent(-0.002)).toBe('0.00 %')
+    expect([format.formatNumber(-0.001), format.formatNumber(-0.006)]).toEqual(['0.00', '−0.01'])
     expect(format.formatDrawdown(0.004)).toBe('0.00 %')
     expect(format.formatUsd(-0.004, { signed: true })).toBe('$0.00')
     expect(format.formatUsd(0.004, { signed: true })).toBe('$0.00')

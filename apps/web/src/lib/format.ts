@@ -42,7 +42,7 @@ function numberFormat(min: number, max: number, options: Intl.NumberFormatOption
 
 /** A real minus sign, as wide as the plus, so that columns of signed numbers line up. */
 function typographic(text: string): string {
-  return text.replace('-', MINUS)
+  return text.replace('-', /[1-9]/.test(text) ? MINUS : '')
 }
 
 export function formatNumber(value: Numeric, digits = 2): string {

@@ -26,7 +26,7 @@ export function Segmented<T extends string>({
           aria-pressed={option === value}
           onClick={() => onChange(option)}
           className={cn(
-            'h-7 min-w-8 rounded-md px-2 text-xs font-medium text-muted transition-colors hover:text-ink',
+            'min-h-7 min-w-8 rounded-md px-2 py-0.5 text-xs font-medium text-muted transition-colors hover:text-ink',
             option === value && 'bg-surface text-ink shadow-card',
           )}
         >

@@ -1,4 +1,5 @@
 import { Link, type LinkProps } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { cn } from '../../lib/cn.ts'
 
 interface TabLinksProps {
@@ -9,8 +10,13 @@ interface TabLinksProps {
 }
 
 export function TabLinks({ label, tabs, current }: TabLinksProps) {
+  const row = useRef<HTMLElement>(null)
+  // On a phone the row is wider than the screen: the tab that is open is in sight.
+  useEffect(() => {
+    row.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [current])
   return (
-    <nav aria-label={label} className="scroll-thin overflow-x-auto border-b">
+    <nav ref={row} aria-label={label} className="scroll-thin overflow-x-auto border-b">
       <ul className="flex gap-1">
         {tabs.map(({ key, text, link }) => (
           <li key={key}>

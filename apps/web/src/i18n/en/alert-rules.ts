@@ -16,7 +16,7 @@ export const alertRules = {
     everyStrategy: 'Every strategy without a rule of its own',
     enabled: 'Raise alerts of this kind',
     enabledHint: 'Without it they do not appear at all.',
-    ownSeverity: "the alert's own",
+    ownSeverity: 'its own',
     threshold: 'Threshold',
     thresholdHint: 'Empty: the limits of the risk engine decide.',
     dedupe_minutes: 'Not again within',

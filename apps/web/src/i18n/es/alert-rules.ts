@@ -16,7 +16,7 @@ export const alertRules = {
     everyStrategy: 'Cada estrategia sin regla propia',
     enabled: 'Emitir alertas de este tipo',
     enabledHint: 'Sin esto no aparecen en absoluto.',
-    ownSeverity: 'la de la alerta',
+    ownSeverity: 'la suya',
     threshold: 'Umbral',
     thresholdHint: 'Vacío: deciden los límites del motor de riesgo.',
     dedupe_minutes: 'No otra vez en',
