@@ -1,7 +1,8 @@
 import { describeEngines } from '@quantdeck/db/testing'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { follow } from '../models/machine.ts'
+import { opened } from '../models/opened.ts'
 import { killActs, killReference } from './http-reference.ts'
 import { type Defect, KillWorld } from './http-world.ts'
 
@@ -11,15 +12,11 @@ const SEED = Number(process.env['KILL_SWITCH_SEED'] ?? '20260107')
 const A_RUN_MS = 30_000
 
 describeEngines('the kill switch over HTTP', (engine) => {
-  let world: KillWorld
-  beforeAll(async () => {
-    world = await KillWorld.open(engine)
-  }, 120_000)
-  afterAll(() => world?.close())
+  const world = opened(() => KillWorld.open(engine))
 
   const agrees = (defect: Defect = 'none') =>
     fc.asyncProperty(killActs, async (acts) => {
-      await follow(killReference, await world.reset(defect), acts)
+      await follow(killReference, await world().reset(defect), acts)
     })
 
   it(

@@ -38,6 +38,8 @@ export class World {
   readonly clock = new VirtualClock(START)
   readonly database = new ScheduledDatabase(async (what) => this.onStatement(what), ['ana_v1'])
   onStatement: (what: string) => void = () => {}
+  /** While a stop waits for the orders on their way. */
+  onDrain: () => Promise<void> = async () => {}
   readonly #store = new MemoryStore()
   readonly #defect: Defect
   #latch: KillLatch
@@ -64,7 +66,10 @@ export class World {
 
   get #core(): Deps {
     const desk = {
-      drainOwnSends: () => this.#gate.drainHere(),
+      drainOwnSends: async () => {
+        await this.onDrain()
+        await this.#gate.drainHere()
+      },
       drainSends: () => this.#gate.drain(),
       cancelAtBroker: async () => {},
       remembered: () => ({

@@ -195,6 +195,14 @@ describe('the kill switch and an independent model of it', () => {
     await world.close()
   })
 
+  it('tells whoever stops what that changed, though the keeper looks at the latch before it is stored', async () => {
+    const world = await World.open('none')
+    world.onDrain = () => world.settle()
+    const { affectedStrategies } = await world.activate('strategy:ana_v1', 'HALTED')
+    expect(affectedStrategies).toEqual(['ana_v1'])
+    await world.close()
+  })
+
   it.each<Defect>([
     'loosens a stop that is asked for again',
     'counts from the last activation',

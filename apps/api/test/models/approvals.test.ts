@@ -1,10 +1,11 @@
 import { describeEngines, describePostgres } from '@quantdeck/db/testing'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { APPROVAL_DEFECTS, type ApprovalMachine, PureApprovals } from './approvals-pure.ts'
 import { type ApprovalAct, approvalActs, approvalRaces, approvalsReference } from './approvals-reference.ts'
 import { ApprovalsWorld, gatedDoor, httpDoor } from './approvals-world.ts'
-import { assertLinearizable, COUNTS, follow, Gate, longer, OPENING_MS } from './machine.ts'
+import { assertLinearizable, COUNTS, follow, Gate, inTime, longer } from './machine.ts'
+import { opened } from './opened.ts'
 
 const { seed } = COUNTS
 
@@ -29,17 +30,13 @@ describe('the machine of approvals and an independent model of it', () => {
 })
 
 describeEngines('approvals over HTTP', (engine) => {
-  let world: ApprovalsWorld
-  beforeAll(async () => {
-    world = await ApprovalsWorld.open(engine, httpDoor)
-  }, OPENING_MS)
-  afterAll(() => world?.close())
+  const world = opened(() => ApprovalsWorld.open(engine, httpDoor))
 
   it(
     `agree with the model in ${COUNTS.http} histories`,
     async () => {
       const agrees = fc.asyncProperty(approvalActs, async (acts) => {
-        await follow(approvalsReference, await world.reset(), acts)
+        await follow(approvalsReference, await world().reset(), acts)
       })
       await fc.assert(agrees, { numRuns: COUNTS.http, seed, endOnFailure: true })
     },
@@ -49,36 +46,34 @@ describeEngines('approvals over HTTP', (engine) => {
 
 /** Several people at once, each statement in the order of the scheduler. */
 function races(world: () => ApprovalsWorld, gate: Gate) {
-  return fc.asyncProperty(fc.scheduler(), approvalRaces, async (scheduler, { before, race, after }) => {
-    const product = await world().reset()
-    const known = await follow(approvalsReference, product, before)
-    // Whoever has no code can only guess: what is approved meanwhile is told to nobody yet.
-    const acts = race.map((act): ApprovalAct =>
-      act.type === 'use' && !product.hasCode(act.which) ? { type: 'guess' } : act,
-    )
-    const calls = await gate.together(scheduler, product, acts)
-    // What comes later tells whether a code that was answered works.
-    let moment = calls.length * 2
-    for (const act of after) {
-      const from = (moment += 1)
-      calls.push({ act, answer: await product.act(act), from, to: (moment += 1) })
-    }
-    assertLinearizable(approvalsReference, known, calls, await product.view())
-  })
+  return fc.asyncProperty(fc.scheduler(), approvalRaces, (scheduler, { before, race, after }) =>
+    inTime(async () => {
+      const product = await world().reset()
+      const known = await follow(approvalsReference, product, before)
+      // Whoever has no code can only guess: what is approved meanwhile is told to nobody yet.
+      const acts = race.map((act): ApprovalAct =>
+        act.type === 'use' && !product.hasCode(act.which) ? { type: 'guess' } : act,
+      )
+      const calls = await gate.together(scheduler, product, acts)
+      // What comes later tells whether a code that was answered works.
+      let moment = calls.length * 2
+      for (const act of after) {
+        const from = (moment += 1)
+        calls.push({ act, answer: await product.act(act), from, to: (moment += 1) })
+      }
+      assertLinearizable(approvalsReference, known, calls, await product.view())
+    }),
+  )
 }
 
 describeEngines('approvals that are decided and used at once', (engine) => {
   const gate = new Gate()
-  let world: ApprovalsWorld
-  beforeAll(async () => {
-    world = await ApprovalsWorld.open(engine, gatedDoor(gate))
-  }, OPENING_MS)
-  afterAll(() => world?.close())
+  const world = opened(() => ApprovalsWorld.open(engine, gatedDoor(gate)))
 
   it(
     `are as if one came after the other, in ${COUNTS.interleavings} interleavings`,
     async () => {
-      const property = races(() => world, gate)
+      const property = races(world, gate)
       await fc.assert(property, { numRuns: COUNTS.interleavings, seed, endOnFailure: true })
     },
     longer(COUNTS.interleavings),
@@ -87,17 +82,10 @@ describeEngines('approvals that are decided and used at once', (engine) => {
 
 describePostgres('approvals without row locks', () => {
   const gate = new Gate()
-  let world: ApprovalsWorld
-  beforeAll(async () => {
-    world = await ApprovalsWorld.open('postgres', gatedDoor(gate, true))
-  }, OPENING_MS)
-  afterAll(() => world?.close())
+  const world = opened(() => ApprovalsWorld.open('postgres', gatedDoor(gate, true)))
 
   it('would be approved twice, or used after they were revoked', async () => {
-    const found = await fc.check(
-      races(() => world, gate),
-      { numRuns: 300, seed, endOnFailure: true },
-    )
+    const found = await fc.check(races(world, gate), { numRuns: 300, seed, endOnFailure: true })
     expect(found.failed).toBe(true)
   }, 300_000)
 })

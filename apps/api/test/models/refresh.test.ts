@@ -1,7 +1,8 @@
 import { describeEngines, describePostgres } from '@quantdeck/db/testing'
 import * as fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { assertLinearizable, COUNTS, follow, Gate, longer, OPENING_MS, type Product } from './machine.ts'
+import { describe, expect, it } from 'vitest'
+import { assertLinearizable, COUNTS, follow, Gate, inTime, longer, type Product } from './machine.ts'
+import { opened } from './opened.ts'
 import { PureRefresh, REFRESH_DEFECTS, type RefreshJudge } from './refresh-pure.ts'
 import {
   type RefreshAct,
@@ -50,17 +51,13 @@ describe('the machine of refresh families and an independent model of it', () =>
 })
 
 describeEngines('refresh families over HTTP', (engine) => {
-  let world: RefreshWorld
-  beforeAll(async () => {
-    world = await RefreshWorld.open(engine, httpDoor)
-  }, OPENING_MS)
-  afterAll(() => world?.close())
+  const world = opened(() => RefreshWorld.open(engine, httpDoor))
 
   it(
     `agree with the model in ${COUNTS.http} histories`,
     async () => {
       await fc.assert(
-        agrees(() => world.reset()),
+        agrees(() => world().reset()),
         { numRuns: COUNTS.http, seed, endOnFailure: true },
       )
     },
@@ -70,32 +67,30 @@ describeEngines('refresh families over HTTP', (engine) => {
 
 /** Several holders of tokens at once, each statement in the order of the scheduler. */
 function races(world: () => RefreshWorld, gate: Gate) {
-  return fc.asyncProperty(fc.scheduler(), refreshRaces, async (scheduler, { refreshed, late, race }) => {
-    const product = await world().reset()
-    const before: RefreshIntent[] = [
-      { type: 'login' },
-      ...Array.from({ length: refreshed }, () => ({ type: 'refresh' as const, family: 0, back: 0 })),
-      { type: 'wait', ms: late ? 10_001 : 1 },
-    ]
-    const known: RefreshState = await follow(refreshReference, product, actsOf(before))
-    const acts = race.map((intent) => toAct(intent, () => product.newestOf(0)))
-    const calls = await gate.together(scheduler, product, acts)
-    assertLinearizable(refreshReference, known, calls, await product.view())
-  })
+  return fc.asyncProperty(fc.scheduler(), refreshRaces, (scheduler, { refreshed, late, race }) =>
+    inTime(async () => {
+      const product = await world().reset()
+      const before: RefreshIntent[] = [
+        { type: 'login' },
+        ...Array.from({ length: refreshed }, () => ({ type: 'refresh' as const, family: 0, back: 0 })),
+        { type: 'wait', ms: late ? 10_001 : 1 },
+      ]
+      const known: RefreshState = await follow(refreshReference, product, actsOf(before))
+      const acts = race.map((intent) => toAct(intent, () => product.newestOf(0)))
+      const calls = await gate.together(scheduler, product, acts)
+      assertLinearizable(refreshReference, known, calls, await product.view())
+    }),
+  )
 }
 
 describeEngines('tokens that are presented at once', (engine) => {
   const gate = new Gate()
-  let world: RefreshWorld
-  beforeAll(async () => {
-    world = await RefreshWorld.open(engine, gatedDoor(gate))
-  }, OPENING_MS)
-  afterAll(() => world?.close())
+  const world = opened(() => RefreshWorld.open(engine, gatedDoor(gate)))
 
   it(
     `are as if one came after the other, in ${COUNTS.interleavings} interleavings`,
     async () => {
-      const property = races(() => world, gate)
+      const property = races(world, gate)
       await fc.assert(property, { numRuns: COUNTS.interleavings, seed, endOnFailure: true })
     },
     longer(COUNTS.interleavings),
@@ -104,17 +99,10 @@ describeEngines('tokens that are presented at once', (engine) => {
 
 describePostgres('tokens without row locks', () => {
   const gate = new Gate()
-  let world: RefreshWorld
-  beforeAll(async () => {
-    world = await RefreshWorld.open('postgres', gatedDoor(gate, true))
-  }, OPENING_MS)
-  afterAll(() => world?.close())
+  const world = opened(() => RefreshWorld.open('postgres', gatedDoor(gate, true)))
 
   it('would have two successors', async () => {
-    const found = await fc.check(
-      races(() => world, gate),
-      { numRuns: 300, seed, endOnFailure: true },
-    )
+    const found = await fc.check(races(world, gate), { numRuns: 300, seed, endOnFailure: true })
     expect(found.failed).toBe(true)
   }, 300_000)
 })

@@ -47,8 +47,8 @@ function KillBanner() {
           <span>
             {t('banner.killScope', { scope: active.map((entry) => scopeName(entry.scope)).join(', ') })}
           </span>
-          {worst.reason && <span>“{worst.reason}”</span>}
-          <span className="num">
+          {worst.reason && <span className="min-w-0 break-words">“{worst.reason}”</span>}
+          <span className="min-w-0 break-words tabular-nums">
             {worst.activated_by}{' '}
             {worst.activated_at && t('banner.killSince', { time: formatDateTime(worst.activated_at) })}
           </span>

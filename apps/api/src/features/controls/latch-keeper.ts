@@ -34,6 +34,7 @@ export class LatchKeeper {
   readonly #deps: KeeperDeps
   readonly #latch: KillLatch
   readonly #carrying = new Map<string, Carrying>()
+  readonly #claimed = new Set<string>()
   #timer: NodeJS.Timeout | null = null
   #round: Promise<void> | null = null
   #isStopped = false
@@ -66,6 +67,15 @@ export class LatchKeeper {
       })
       .finally(() => (this.#round = null))
     return this.#round
+  }
+
+  /**
+   * Whoever makes a stop carries it, and is told what it changed: rounds leave it alone until then.
+   * @returns to be called once it is carried
+   */
+  claim({ id }: LatchEntry): () => void {
+    this.#claimed.add(id)
+    return () => void this.#claimed.delete(id)
   }
 
   /** Stores one stop and does what was asked with it; whoever asks meanwhile waits for the same. */
@@ -107,7 +117,7 @@ export class LatchKeeper {
     if (entries.length === 0) return
     await Promise.all(
       entries
-        .filter(({ storedAs, isDone }) => storedAs === null || !isDone)
+        .filter(({ id, storedAs, isDone }) => (storedAs === null || !isDone) && !this.#claimed.has(id))
         .map((entry) => this.#carryOn(entry)),
     )
     for (const entry of entries) if (this.#isForgottenDrill(entry)) await this.endDrill(entry)

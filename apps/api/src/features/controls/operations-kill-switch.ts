@@ -59,9 +59,10 @@ export async function activateKillSwitch(
   requireScope(actor, 'admin')
   const scope = await scopeToStop(deps, actor, input)
   const before = rememberedLevels(deps)
-  const { entry, isOnDisk } = await hold(deps, actor, scope, input)
+  const { entry, isOnDisk, letGo } = await hold(deps, actor, scope, input)
   await within(deps.desk.drainOwnSends(), FINISH_MS).catch(() => {})
   const { stored, done } = deps.latchKeeper.carry(entry)
+  letGo()
   const change = await storedInTime(deps, stored).catch((error: unknown) => {
     deps.log.error({ err: error, scope }, 'the latch holds the kill switch: the database did not take it yet')
     return null
@@ -102,21 +103,22 @@ const NOT_DURABLE =
   'Trading is stopped in this process, but neither the disk nor the database took it: a restart would forget it'
 
 async function hold(
-  { latch, clock, log }: Deps,
+  { latch, latchKeeper, clock, log }: Deps,
   actor: Actor,
   scope: KillSwitchScope,
   { level, reason, onActivate }: ActivateInput,
-): Promise<{ entry: LatchEntry; isOnDisk: boolean }> {
+): Promise<{ entry: LatchEntry; isOnDisk: boolean; letGo: () => void }> {
   const { label, userId, apiKeyId, role, requestId, ip } = actor
   const by = { label, userId, apiKeyId, role, requestId, ip }
   const asked = { scope, level, cause: 'manual', reason, onActivate, activatedAt: clock.now(), by }
   const { entry, written } = latch.hold(asked)
+  const letGo = latchKeeper.claim(entry)
   try {
     await written
-    return { entry, isOnDisk: true }
+    return { entry, isOnDisk: true, letGo }
   } catch (error) {
     log.fatal({ err: error, scope }, 'the latch of the kill switch could not be written')
-    return { entry, isOnDisk: false }
+    return { entry, isOnDisk: false, letGo }
   }
 }
 

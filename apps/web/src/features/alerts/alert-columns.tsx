@@ -60,18 +60,28 @@ export function useAlertColumns(selection: Selection<AlertRow>): Column<AlertRow
   ]
 }
 
-/** The same sentence may come from several strategies: each says which. */
+/** The same sentence may come from several strategies, and from an account: each says which. */
 function Message({ row }: { row: AlertRow }) {
+  const { t } = useTranslation()
   const strategy = row.context['strategy_id']
+  const account = accountOf(row.context['scope'])
   return (
     <>
       <span lang="en" className={cn(!row.acknowledged && 'font-medium')}>
         {row.message}
       </span>
       {typeof strategy === 'string' && <span className="ml-2 text-xs text-muted">{strategy}</span>}
+      {account !== null && (
+        <span className="ml-2 text-xs text-muted">{t('alerts.ofAccount', { mode: account })}</span>
+      )}
       <Course row={row} />
     </>
   )
+}
+
+/** `account:PAPER` is what the risk engine calls it. */
+function accountOf(scope: unknown): string | null {
+  return typeof scope === 'string' && scope.startsWith('account:') ? scope.slice('account:'.length) : null
 }
 
 /** Which rule speaks for it, and what became of it since. */

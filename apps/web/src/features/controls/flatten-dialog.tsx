@@ -31,7 +31,7 @@ export function FlattenDialog({ scope, onClose }: FlattenDialogProps) {
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={t('controls.flattenTitle', { scope: name })}
+      title={t('controls.flattenTitle', { scope: scope === 'global' ? t('banner.global') : name })}
       description={t('controls.flattenText')}
     >
       {flattenId === null ? (

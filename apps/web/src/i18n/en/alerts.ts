@@ -2,6 +2,7 @@ export const alerts = {
   alerts: {
     title: 'Alerts',
     empty: 'No alerts',
+    ofAccount: '{{mode}} account',
     emptyText: 'Risk events, failures and kill switches are listed here.',
     acknowledge: 'Acknowledge',
     acknowledged: 'Acknowledged',

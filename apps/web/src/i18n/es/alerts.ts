@@ -2,6 +2,7 @@ export const alerts = {
   alerts: {
     title: 'Alertas',
     empty: 'Sin alertas',
+    ofAccount: 'cuenta {{mode}}',
     emptyText: 'Aquí se listan eventos de riesgo, fallos e interruptores de emergencia.',
     acknowledge: 'Confirmar',
     acknowledged: 'Confirmadas',
