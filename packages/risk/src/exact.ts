@@ -14,7 +14,6 @@ export interface Exact {
 export const MAX_PLACES = 18
 
 const ZERO_CODE = 48
-const NINE_CODE = 57
 const MINUS_CODE = 45
 const DOT_CODE = 46
 /** So many digits always fit a double exactly. */
@@ -41,18 +40,28 @@ export function whole(count: number): Exact {
  * @throws {RangeError} on anything else: exponents, blanks, more decimals. Nothing is rounded silently.
  */
 export function exact(text: string): Exact {
+  const { length } = text
   const start = text.charCodeAt(0) === MINUS_CODE ? 1 : 0
-  let dot = -1
   let value = 0
-  for (let index = start; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    if (code >= ZERO_CODE && code <= NINE_CODE) value = value * 10 + (code - ZERO_CODE)
-    else if (code === DOT_CODE && dot < 0 && index > start) dot = index
-    else throw notDecimal(text)
+  let index = start
+  for (; index < length; index += 1) {
+    const digit = text.charCodeAt(index) - ZERO_CODE
+    if (digit >>> 0 > 9) break
+    value = value * 10 + digit
   }
-  const places = dot < 0 ? 0 : text.length - dot - 1
-  const digits = text.length - start - (dot < 0 ? 0 : 1)
-  if (digits === 0 || places > MAX_PLACES || (dot >= 0 && places === 0)) throw notDecimal(text)
+  const point = index
+  if (point === start) throw notDecimal(text)
+  if (point < length) {
+    if (text.charCodeAt(point) !== DOT_CODE || point === length - 1) throw notDecimal(text)
+    for (index = point + 1; index < length; index += 1) {
+      const digit = text.charCodeAt(index) - ZERO_CODE
+      if (digit >>> 0 > 9) throw notDecimal(text)
+      value = value * 10 + digit
+    }
+  }
+  const places = point === length ? 0 : length - point - 1
+  if (places > MAX_PLACES) throw notDecimal(text)
+  const digits = point === length ? length - start : length - start - 1
   if (digits > SAFE_DIGITS) return large(BigInt(text.replace('.', '')), places)
   return small(start === 0 ? value : 0 - value, places)
 }
@@ -192,22 +201,32 @@ const POINT: readonly string[] = Array.from({ length: 100 }, (_, zeros) => `.${'
 export function format(value: Exact, maxPlaces = MAX_PLACES): string {
   const { units, places, big } = value.places <= maxPlaces ? value : quotient(value, whole(1), maxPlaces)
   if (big !== null) return formatDigits(String(big < 0n ? -big : big), big < 0n, places)
-  if (places === 0) return String(0 + units)
+  if (places === 0) return (units | 0) === units ? `${units | 0}` : String(0 + units)
   const size = Math.abs(units)
   const front = divide(size, power(places))
   const rest = size - front * power(places)
   if (rest >= INTEGER_BELOW) return formatDigits(String(size), units < 0, places)
-  const text = rest === 0 ? String(front) : front + fraction(rest, places)
+  const head = front < INTEGER_BELOW ? front | 0 : front
+  const text = rest === 0 ? String(head) : head + fraction(rest, places)
   return units < 0 ? '-' + text : text
 }
 
-/** ".05" of 5 with 2 places, of 50 with 3 ... */
+/** ".05" of 5 with 2 places, of 50 with 3 ... Zeros are dropped by fours first: a division takes as long as the rest. */
 function fraction(rest: number, places: number): string {
   let digits = rest | 0
-  let zeros = places
-  for (; digits % 10 === 0; zeros -= 1) digits = (digits / 10) | 0
-  for (let left = digits; left > 0; zeros -= 1) left = (left / 10) | 0
-  return (POINT[zeros] as string) + digits
+  let length = places
+  for (; digits % 10_000 === 0; length -= 4) digits = (digits / 10_000) | 0
+  if (digits % 100 === 0) {
+    digits = (digits / 100) | 0
+    length -= 2
+  }
+  if (digits % 10 === 0) {
+    digits = (digits / 10) | 0
+    length -= 1
+  }
+  let width = 1
+  while (digits >= power(width)) width += 1
+  return (POINT[length - width] as string) + digits
 }
 
 function formatDigits(digits: string, isNegative: boolean, places: number): string {

@@ -1,4 +1,5 @@
 import { type Check, type CheckContext, report, skipped, stated, unknown } from '../check.ts'
+import { format } from '../exact.ts'
 import type { CheckResult } from '../verdict.ts'
 
 /** R23: the signal is older than its time to live (5 bars), or was used before. A CLOSE never expires. */
@@ -17,7 +18,7 @@ function judge({ request, limits, reducing, strategyScope }: CheckContext): Chec
   if (instrument === null) return unknown('R23', code, strategyScope, 'seconds', 'time to live of the signal')
   const ttlMs = limits.signalTtlBars * instrument.barIntervalSeconds * 1_000
   const limit = String(ttlMs / 1_000)
-  const observed = String((now - signal.signalAt) / 1_000)
+  const observed = format({ units: now - signal.signalAt, places: 3, big: null })
   return {
     id: 'R23',
     code,
