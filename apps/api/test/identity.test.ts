@@ -144,6 +144,19 @@ describeEngines('identity', (engine) => {
   describe('sessions', () => {
     const list = async (token: string) => ((await as(token)('GET', '/v1/sessions')).body as SessionsBody).data
 
+    it('are listed up to a limit, recent first, and all of them counted', async () => {
+      const { userId } = await createUser('trader')
+      const tokens: string[] = []
+      for (let index = 0; index < 3; index += 1) tokens.push(await api.enter(userId))
+      const listed = async (query: string) =>
+        (await as(tokens[0] ?? '')('GET', `/v1/sessions${query}`)).body as SessionsBody & { meta: object }
+      const [all, two] = [await listed(''), await listed('?limit=2')]
+      expect([all.data.length, all.meta]).toEqual([3, { total_count: 3 }])
+      expect([two.data, two.meta]).toEqual([all.data.slice(0, 2), { total_count: 3 }])
+      for (const limit of ['0', '501', 'x'])
+        expect((await as(tokens[0] ?? '')('GET', `/v1/sessions?limit=${limit}`)).status).toBe(400)
+    })
+
     it('are listed and ended one by one; another user’s answers like an unknown one', async () => {
       const { userId } = await createUser('trader')
       const [one, two] = [await api.enter(userId), await api.enter(userId)]

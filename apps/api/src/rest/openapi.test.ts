@@ -35,6 +35,17 @@ describe('the OpenAPI document', () => {
     expect(ids.filter((id) => !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(id))).toEqual([])
   })
 
+  it('has a likely example wherever any integer would do', () => {
+    const open: unknown[] = []
+    JSON.stringify(document, (_key, value: unknown) => {
+      const { type, maximum, example, default: usual } = (value ?? {}) as Record<string, unknown>
+      if (type === 'integer' && maximum === Number.MAX_SAFE_INTEGER) open.push(example ?? usual)
+      return value
+    })
+    expect(open.length).toBeGreaterThan(50)
+    expect(open.filter((value) => typeof value !== 'number' || value > 1_000_000)).toEqual([])
+  })
+
   it('points to schemas and headers that exist', () => {
     const missing = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/([^"]+)"/g)]
       .filter(([, kind = '', name = '']) => {

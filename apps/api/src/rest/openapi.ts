@@ -64,7 +64,18 @@ export function buildOpenApiDocument(router: AnyTRPCRouter): Document {
     document.components.schemas[name] = { description }
   }
   document.components['headers'] = HEADERS
+  giveIntegersExamples(document)
   return document
+}
+
+/** Without one, viewers show the largest integer that JSON can carry as if it were a likely one. */
+function giveIntegersExamples(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return
+  for (const child of Object.values(node)) giveIntegersExamples(child)
+  const schema = node as Json
+  const isOpen = schema['type'] === 'integer' && schema['maximum'] === Number.MAX_SAFE_INTEGER
+  if (!isOpen || schema['example'] !== undefined || schema['default'] !== undefined) return
+  schema['example'] = Math.max(1, Number(schema['minimum'] ?? 1))
 }
 
 function describeTags(tags: unknown): Json[] {

@@ -19,20 +19,25 @@ export const deckSessionItem = z
 
 /** Your open sessions. */
 export const deckSessionListResponse = z
-  .object({ data: z.array(deckSessionItem), meta: z.object({ total_count: z.int().min(0) }) })
+  .object({
+    data: z.array(deckSessionItem),
+    meta: z.object({ total_count: z.int().min(0).describe('Open sessions, listed or not') }),
+  })
   .meta({ id: 'DeckSessionListResponse' })
 
 const list = endpoint(
   {
     method: 'GET',
     path: '/v1/sessions',
-    summary: 'List your open sessions',
+    summary: 'List your open sessions, recent first',
     tags: ['Account'],
     access: { role: 'viewer' },
     rateLimit: 'added-read',
     operationId: 'list_sessions',
   },
-  z.object({}),
+  z.object({
+    limit: z.int().min(1).max(500).default(100).describe('At most this many of the most recent sessions'),
+  }),
   deckSessionListResponse,
 )
 

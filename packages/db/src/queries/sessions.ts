@@ -21,7 +21,12 @@ export async function findSession(db: Queryable, sessionId: string): Promise<Ses
 }
 
 /** Neither revoked nor expired, recent first; of one user or of all. */
-export async function listActiveSessions(db: Queryable, now: Date, userId?: string): Promise<Session[]> {
+export async function listActiveSessions(
+  db: Queryable,
+  now: Date,
+  userId?: string,
+  limit?: number,
+): Promise<Session[]> {
   return db
     .selectFrom('sessions')
     .selectAll()
@@ -29,7 +34,21 @@ export async function listActiveSessions(db: Queryable, now: Date, userId?: stri
     .where('expiresAt', '>', now)
     .where((eb) => eb.and(given(userId, (id) => eb('userId', '=', id))))
     .orderBy('createdAt', 'desc')
+    .orderBy('sessionId')
+    .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
     .execute()
+}
+
+/** Of one user. */
+export async function countActiveSessions(db: Queryable, now: Date, userId: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('sessions')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('revokedAt', 'is', null)
+    .where('expiresAt', '>', now)
+    .where('userId', '=', userId)
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 export async function touchSession(

@@ -56,8 +56,8 @@ export const sessionDeck = {
 } satisfies Implements<typeof deck.session>
 
 export const sessionsDeck = {
-  list: implement(deck.sessions.list, async ({ deps, actor }) => {
-    const sessions = await listSessions(deps, actor)
+  list: implement(deck.sessions.list, async ({ deps, actor, input }) => {
+    const { sessions, totalCount } = await listSessions(deps, actor, input.limit)
     return {
       data: sessions.map((session) => ({
         session_id: session.sessionId,
@@ -69,7 +69,7 @@ export const sessionsDeck = {
         ip: session.ip,
         user_agent: session.userAgent,
       })),
-      meta: { total_count: sessions.length },
+      meta: { total_count: totalCount },
     }
   }),
   revoke: implement(deck.sessions.revoke, async ({ deps, actor, input }) => {

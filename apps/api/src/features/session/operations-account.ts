@@ -26,10 +26,20 @@ function personOf(actor: Actor): Person {
   return { userId, sessionId }
 }
 
-/** One's own open sessions, recent first. */
-export async function listSessions(deps: CoreDeps, actor: Actor): Promise<Session[]> {
+/** The most recent of one's own open sessions, and how many there are. */
+export async function listSessions(
+  { db, clock }: CoreDeps,
+  actor: Actor,
+  limit: number,
+): Promise<{ sessions: Session[]; totalCount: number }> {
   const { userId } = personOf(actor)
-  return rows.listActiveSessions(deps.db.kysely, deps.clock.now(), userId)
+  const now = clock.now()
+  const sessions = await rows.listActiveSessions(db.kysely, now, userId, limit)
+  const isAll = sessions.length < limit
+  return {
+    sessions,
+    totalCount: isAll ? sessions.length : await rows.countActiveSessions(db.kysely, now, userId),
+  }
 }
 
 /**
