@@ -13,7 +13,7 @@ export const FIRST_ROUTES = [
   },
   {
     name: 'overview',
-    budgetKb: 250,
+    budgetKb: 210,
     modules: ['index.html', 'src/shell/shell.tsx', 'src/features/overview/overview-page.tsx'],
   },
 ]

@@ -3,6 +3,7 @@ import { useId, useRef, useState } from 'react'
 import { cn } from '../../lib/cn.ts'
 import { DetailToggle } from './detail-toggle.tsx'
 import { VIRTUAL_FROM, type View } from './types.ts'
+import { useItemKey } from './use-item-key.ts'
 
 const CARD_HEIGHT = 150
 
@@ -15,7 +16,7 @@ export function Cards<Row>(view: View<Row>) {
     count: isVirtual ? rows.length : 0,
     getScrollElement: () => frame.current,
     estimateSize: () => CARD_HEIGHT,
-    getItemKey: (index) => (rows[index] === undefined ? index : rowKey(rows[index])),
+    getItemKey: useItemKey(rows, rowKey),
     overscan: 4,
   })
   if (!isVirtual) {

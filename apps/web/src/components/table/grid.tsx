@@ -5,6 +5,7 @@ import { cn } from '../../lib/cn.ts'
 import { DetailToggle } from './detail-toggle.tsx'
 import { HEAD, HeaderCell } from './header-cell.tsx'
 import { VIRTUAL_FROM, type View } from './types.ts'
+import { useItemKey } from './use-item-key.ts'
 import { useRowKeys } from './use-row-keys.ts'
 
 /** More rows than this scroll under a sticky header; a page of a list is shown whole. */
@@ -21,7 +22,7 @@ export function Grid<Row>(view: View<Row>) {
     count: isVirtual ? rows.length : 0,
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_HEIGHT[isCompact ? 'compact' : 'comfortable'],
-    getItemKey: (index) => (rows[index] === undefined ? index : rowKey(rows[index])),
+    getItemKey: useItemKey(rows, rowKey),
     overscan: 10,
     scrollPaddingStart: ROW_HEIGHT.comfortable,
   })

@@ -74,6 +74,8 @@ function buildDashboard(): void {
   const { status, stdout, stderr } = spawnSync(join(WEB, 'node_modules', '.bin', 'vite'), ['build'], {
     cwd: WEB,
     encoding: 'utf8',
+    // Vitest's own NODE_ENV would build another React, one for development: twice as large, and slower.
+    env: { ...process.env, NODE_ENV: 'production' },
   })
   if (status !== 0) throw new Error(`the dashboard does not build:\n${stdout}${stderr}`)
 }
