@@ -13,9 +13,9 @@ const INSTALL_MS = 600_000
 
 /** The names that `peers.py` knows, and what pip calls them. */
 const PACKAGES = {
-  'backtesting.py': 'backtesting==0.6.5',
-  backtrader: 'backtrader==1.9.78.123',
-  vectorbt: 'vectorbt==0.28.1',
+  'backtesting.py': ['backtesting==0.6.5'],
+  backtrader: ['backtrader==1.9.78.123', 'pandas'],
+  vectorbt: ['vectorbt==0.28.5', 'pandas<3'],
 } as const
 export type Peer = keyof typeof PACKAGES
 
@@ -39,7 +39,7 @@ export class Peers {
     const folder = join(this.#folder, peer)
     await run('python3', ['-m', 'venv', folder])
     const python = join(folder, 'bin', 'python')
-    await run(python, ['-m', 'pip', 'install', '--quiet', PACKAGES[peer]], { timeout: INSTALL_MS })
+    await run(python, ['-m', 'pip', 'install', '--quiet', ...PACKAGES[peer]], { timeout: INSTALL_MS })
     return python
   }
 
