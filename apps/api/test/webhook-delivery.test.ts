@@ -121,6 +121,9 @@ describeEngines('deliveries', (engine) => {
     for (let round = 0; round < 90 && !(await isDone()); round++) {
       await Promise.all(workers.map((worker) => worker.flush()))
       clock.advanceBy(5_000)
+      // Where a round takes longer than that, its messages would be too old for the library in the end.
+      const oldest = new Date(Date.now() - 4 * MINUTE_MS)
+      if (clock.now() < oldest) clock.advanceTo(oldest)
     }
     expect(await isDone()).toBe(true)
   }
