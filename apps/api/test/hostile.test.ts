@@ -1,3 +1,4 @@
+import { unpackDatabase } from '@quantdeck/db/testing'
 import { mkdtempSync, rmSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -22,6 +23,7 @@ let token: string
 let port: number
 
 beforeAll(async () => {
+  await unpackDatabase(join(dataDir, 'main'))
   server = new ServerProcess(dataDir, { DEMO: 'off', RATE_LIMITS: 'off' })
   await server.ready(110_000)
   port = Number(new URL(server.url).port)

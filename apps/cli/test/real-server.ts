@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { unpackDatabase } from '../../../packages/db/src/testing/unpack.ts'
 
 const MAIN = join(import.meta.dirname, '../../api/src/main.ts')
 
@@ -16,6 +17,7 @@ export interface RealServer {
 /** The server itself on a free port, with a database of its own; without the demo unless `env` says so. */
 export async function startRealServer(env: Record<string, string> = {}): Promise<RealServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'quantdeck-server-'))
+  await unpackDatabase(join(dataDir, env['DEMO'] === 'on' ? 'demo' : 'main'))
   const { PATH, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, ['--conditions=@quantdeck/source', MAIN], {
     env: { PATH, NODE_COMPILE_CACHE, PORT: '0', DATA_DIR: dataDir, DEMO: 'off', LOG_LEVEL: 'warn', ...env },

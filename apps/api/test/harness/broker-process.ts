@@ -116,6 +116,9 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const server = createServer((request, response) => {
   answer(request, response).catch(() => request.socket.destroy())
 })
+// While the API is down nobody asks for a while: a connection that is closed just as it is used again would be a loss
+// that nobody ordered.
+server.keepAliveTimeout = 0
 server.listen(0, '127.0.0.1', () => {
   const address = server.address()
   console.log(`Broker on ${typeof address === 'object' && address ? address.port : 0}`)

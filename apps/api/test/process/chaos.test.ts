@@ -2,13 +2,12 @@ import {
   findStrategy,
   insertInstrument,
   insertStrategy,
-  migrateToLatest,
   openDatabase,
   upsertGlobalLimits,
   upsertMarks,
   type Database,
 } from '@quantdeck/db'
-import { sampleStrategy } from '@quantdeck/db/testing'
+import { sampleStrategy, unpackDatabase } from '@quantdeck/db/testing'
 import { Decimal, systemClock } from '@quantdeck/domain'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -81,17 +80,18 @@ async function startBroker(): Promise<string> {
   return `http://127.0.0.1:${port}`
 }
 
+const booksFolder = (): string => chooseDatabase({ databaseUrl: null, dataDir, demo: 'off' }).dataDir
+
 /** The database of the process, while it does not run. */
 function openBooks(): Promise<Database> {
-  const choice = chooseDatabase({ databaseUrl: null, dataDir, demo: 'off' })
-  return openDatabase({ dataDir: choice.dataDir })
+  return openDatabase({ dataDir: booksFolder() })
 }
 
 /** Strategies with room for everything, and a price that is fresh for two days. */
 async function seed(): Promise<void> {
   const at = systemClock.now()
+  await unpackDatabase(booksFolder())
   const db = await openBooks()
-  await migrateToLatest(db)
   await insertInstrument(db.kysely, { ...ACME, barIntervalSeconds: 86_400 })
   await upsertMarks(db.kysely, [{ symbol: 'ACME', price: new Decimal(100), at, source: 'test' }])
   for (const strategyId of STRATEGIES)

@@ -6,6 +6,7 @@ import {
   verifyAuditChain,
   type Database,
 } from '@quantdeck/db'
+import { unpackDatabase } from '@quantdeck/db/testing'
 import { Decimal, systemClock, ZERO } from '@quantdeck/domain'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,8 +33,10 @@ let dataDir: string
 let server: ServerProcess
 const known = new Acknowledged()
 
-beforeAll(() => {
+beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'quantdeck-kill-'))
+  // No kill comes before the logins, and so none before there is a database.
+  await unpackDatabase(join(dataDir, 'demo'))
 })
 
 afterAll(async () => {

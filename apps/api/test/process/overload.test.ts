@@ -1,3 +1,4 @@
+import { unpackDatabase } from '@quantdeck/db/testing'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -20,6 +21,7 @@ let token: string
 let port: number
 
 beforeAll(async () => {
+  if (!isSoak) await unpackDatabase(join(dataDir, 'main'))
   server = new ServerProcess(dataDir, { RATE_LIMITS: 'off', ...(!isSoak && { DEMO: 'off' }) })
   await server.ready(180_000)
   port = Number(new URL(server.url).port)
