@@ -83,7 +83,7 @@ describe('the figures of a window', () => {
 
   it('that are undefined are null: no trade, no return, no capital', () => {
     const none = windowMetrics({
-      curve: [{ at: from, equity: d(0) }],
+      curve: [{ equity: d(0) }],
       closes: [0],
       trades: [],
       instruments: [],
