@@ -52,6 +52,7 @@ const FILTERS: Filter[] = [
   ]),
   ['/v1/alerts', 'acknowledged=true', is('acknowledged', true)],
   ['/v1/alerts', 'acknowledged=false', is('acknowledged', false)],
+  ['/v1/alerts', 'strategy_id=reversal_v2', is('strategy_id', 'reversal_v2')],
   ['/v1/alerts', 'from_date=2026-01-23', (row) => day(row, 'created_at') >= '2026-01-23'],
   ['/v1/alerts', 'to_date=2026-01-23T14:59:59Z', (row) => String(row['created_at']) < '2026-01-23T15'],
   ['/v1/runs', 'strategy_id=momentum_v1', is('strategy_id', 'momentum_v1')],

@@ -227,7 +227,7 @@ async function seedAlerts({ deps }: TestApi): Promise<void> {
   })
   await insertAlerts(deps.db.kysely, [
     alert('INFO', 'Session opened', '2026-01-20T14:30:00Z', {}),
-    alert('WARNING', 'Drawdown warning', '2026-01-22T21:00:00Z', {}),
+    { ...alert('WARNING', 'Drawdown warning', '2026-01-22T21:00:00Z', {}), strategyId: 'reversal_v2' },
     {
       ...alert('ERROR', 'Feed was late', '2026-01-23T15:00:00Z', {}),
       ...acknowledged('2026-01-23T16:00:00Z'),

@@ -188,7 +188,7 @@ describePostgres('many runs and workers that die', () => {
         })
         expect(ended).toMatchObject({ status: 'COMPLETED', results: 1, attempt: 2 })
         paused.send('SIGCONT')
-        await paused.said('another attempt published the run')
+        await paused.said('another attempt took the run over')
         expect(await rowOf(runId)).toEqual(ended)
       } finally {
         paused.send('SIGKILL')

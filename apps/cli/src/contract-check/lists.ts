@@ -1,4 +1,4 @@
-import { type Endpoint, v1 } from '@quantdeck/contracts'
+import { addedFieldsOf, type Endpoint, v1 } from '@quantdeck/contracts'
 import * as z from 'zod'
 import { CheckFailure, CheckSkip } from './check.ts'
 import { expectAnswer } from './expect.ts'
@@ -117,9 +117,9 @@ export interface Parameter {
   readonly values: readonly string[] | null
 }
 
-/** The filters of a list, read from its contract: enums, flags and free text, without pages and dates. */
+/** The document's filters of a list, read from its contract: enums, flags and free text, without pages and dates. */
 export function filtersOf({ input }: Endpoint): Parameter[] {
-  const notFilters = new Set(['page', 'per_page', 'from_date', 'to_date', 'period'])
+  const notFilters = new Set(['page', 'per_page', 'from_date', 'to_date', 'period', ...addedFieldsOf(input)])
   return Object.entries(input.shape)
     .filter(([name]) => !notFilters.has(name))
     .map(([name, schema]) => ({ name, values: valuesOf(schema as z.ZodType) }))

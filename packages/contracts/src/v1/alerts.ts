@@ -79,13 +79,15 @@ const list = endpoint(
     rateLimit: 'document-read',
     operationId: 'list_alerts',
   },
-  z.object({
-    severity: alertSeverity.optional(),
-    acknowledged: z.boolean().optional(),
-    strategy_id: strategyIdInput.optional(),
-    ...dateRange,
-    ...pagination,
-  }),
+  z
+    .object({
+      severity: alertSeverity.optional(),
+      acknowledged: z.boolean().optional(),
+      strategy_id: strategyIdInput.optional(),
+      ...dateRange,
+      ...pagination,
+    })
+    .meta({ 'x-added-fields': ['strategy_id'] }),
   v1AlertListResponse,
 )
 

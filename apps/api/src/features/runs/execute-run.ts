@@ -163,16 +163,23 @@ async function publish(
     return true
   })
   if (isPublished) deps.wakeSealer()
-  else deps.log.info({ runId: run.runId }, 'another attempt published the run')
+  else sayLost(deps, run)
 }
 
 async function fail(deps: ExecutionDeps, run: Run, fencingToken: string, error: string): Promise<void> {
   const completedAt = deps.clock.now()
-  await transaction(deps.db, async (trx) => {
-    if (!(await failRun(trx, { runId: run.runId, fencingToken, completedAt, error }))) return
+  const isFailed = await transaction(deps.db, async (trx) => {
+    if (!(await failRun(trx, { runId: run.runId, fencingToken, completedAt, error }))) return false
     await announceRun(trx, { ...run, status: 'FAILED', phase: 'failed' }, completedAt)
+    return true
   })
-  deps.wakeSealer()
+  if (isFailed) deps.wakeSealer()
+  else sayLost(deps, run)
+}
+
+/** Whether it notices when it wants to publish or when it tells of its progress. */
+function sayLost({ log }: ExecutionDeps, { runId, attempt }: Run): void {
+  log.info({ runId, attempt }, 'another attempt took the run over: nothing of this one is published')
 }
 
 /** Every pipe of an error message may hold what should not be shown; what a strategy or an input did wrong may be. */
