@@ -52,7 +52,7 @@ describe('a session', () => {
       .waitFor()
     expect(visitor.watched.failures.at(-1)).toMatch(/^429 .*session\.login/)
     const words = await page.getByRole('alert').innerText()
-    await expect.poll(() => page.getByRole('alert').innerText()).not.toBe(words)
+    await expect.poll(() => page.getByRole('alert').innerText(), { timeout: 5_000 }).not.toBe(words)
     expect(await page.getByRole('button', { name: 'Log in' }).isDisabled()).toBe(true)
     // The owner of another account is not held up.
     await page.reload()

@@ -155,7 +155,10 @@ function Deliveries({ webhookId }: { webhookId: string }) {
       wide: true,
       cell: (row) => (
         <span className="text-xs text-muted">
-          {[row.last_status, row.last_error].filter((part) => part !== null).join(' · ') || '–'}
+          {/* As the log of the server has it, or the receiver said it. */}
+          <span translate="no">
+            {[row.last_status, row.last_error].filter((part) => part !== null).join(' · ') || '–'}
+          </span>
           {row.next_attempt_at !== null &&
             ` · ${t('webhooks.next', { time: formatMinute(row.next_attempt_at) })}`}
         </span>
