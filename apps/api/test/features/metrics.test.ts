@@ -250,6 +250,28 @@ describe('the summary and the performance of the books', () => {
     const next = await over(21, 31)
     expect(next.earlier?.metrics).toEqual(summary.metrics)
     expect(next.earlier?.totalPnlFraction.toFixed(10)).toBe(summary.totalPnlFraction.toFixed(10))
+    await checkDaysBeforeFacts(curve)
+  }
+
+  /** Nothing was before the first fact: centuries of it are not drawn. */
+  async function checkDaysBeforeFacts(all: Summary['curve']): Promise<void> {
+    const over = async (first: string, last?: string) => {
+      const wanted = { period: null, ...dateRange(first, last) }
+      const { curves } = await strategyCurves(house.deps, ADMIN, { wanted })
+      const { summary, earlier } = await metricsWindow(house.deps, ADMIN, { wanted })
+      return { curve: summary.curve, earlier, longest: Math.max(...curves.map(({ curve }) => curve.length)) }
+    }
+    const ever = await over('0001-01-01')
+    expect(ever.curve.map(({ equity }) => equity.toFixed(6))).toEqual(
+      all.map(({ equity }) => equity.toFixed(6)),
+    )
+    expect([ever.earlier, ever.longest]).toEqual([null, all.length])
+    await expect(over('0001-01-01', '1900-01-01')).rejects.toThrow(
+      expect.objectContaining({
+        code: 'VALIDATION_ERROR',
+        details: [{ field: 'to_day', message: expect.stringMatching(/^There are no figures before 20/) }],
+      }),
+    )
   }
 
   it('have a curve for each strategy, which together bring what the account brought, and a viewer has their own', async () => {

@@ -13,7 +13,7 @@ import {
   summaryOf,
   type WindowFigures,
 } from './operations.ts'
-import { type Part, type Span, spanOf, stoodAt, type Wanted } from './span.ts'
+import { factualSpan, type Part, type Span, stoodAt, type Wanted } from './span.ts'
 
 /** A figure of the window up to a moment. */
 export interface RunningFigures {
@@ -46,7 +46,7 @@ export async function metricsWindow(
   const now = deps.clock.now()
   const holdings = await holdingsOf(deps, { visible, at: now }, query.mode)
   const sight: Sight = { visible, mode: query.mode, parts: holdings.parts }
-  const span = spanOf(query.wanted, now)
+  const span = await factualSpan(kysely, holdings.parts, query.wanted, now)
   const { to } = span.window
   const over = await figuresOver(deps, await seenAt(deps, sight, to), span)
   const held = await listHoldings(kysely, { visible, mode: query.mode }, { from: over.from, to })

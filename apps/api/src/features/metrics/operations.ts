@@ -24,7 +24,7 @@ import type { CurvePoint } from '../performance/equity-curve.ts'
 import { equityWindow, sessionCloses, sumCurves } from '../performance/equity-curve.ts'
 import { windowMetrics, type WindowMetrics } from '../performance/metrics.ts'
 import { sessionDays } from '../performance/session-days.ts'
-import { type Part, type Span, spanOf, stoodAt, type Wanted } from './span.ts'
+import { type Part, type Span, factualSpan, stoodAt, type Wanted } from './span.ts'
 
 export interface Summary {
   /** True when the curve has a point an hour. */
@@ -58,7 +58,7 @@ export async function metricsSummary(
   const over = await figuresOver(
     deps,
     { visible, mode: query.mode, parts: holdings.parts },
-    spanOf({ period: query.period }, now),
+    await factualSpan(deps.db.kysely, holdings.parts, { period: query.period }, now),
   )
   return summaryOf(holdings, over, now)
 }
@@ -149,21 +149,24 @@ export async function strategyCurves(
   const { kysely } = deps.db
   const visible = await visibleStrategyIds(deps, actor)
   const now = deps.clock.now()
-  const { window, step } = spanOf(query.wanted, now)
-  const curves: StrategyCurve[] = []
+  const seen: { strategy: Strategy; mode: TradingMode; part: Part }[] = []
   for (const mode of await accountModes(deps, query.mode)) {
     const books = await deps.desk.read(mode, (held) =>
       seenBooks(held, visible).map((book) => ({
-        strategy: book.strategy,
+        ...{ strategy: book.strategy, mode },
         part: strategyPart(held, book, now),
       })),
     )
-    for (const { strategy, part } of books) {
-      const { capital, scope } = part
-      const last = await stoodAt(kysely, part, window.to)
-      const { points } = await equityWindow(kysely, scope, { window, step, capital, now: last })
-      curves.push({ strategy, mode, curve: points, returnFraction: gainOf(points) })
-    }
+    seen.push(...books)
+  }
+  const parts = seen.map(({ part }) => part)
+  const { window, step } = await factualSpan(kysely, parts, query.wanted, now)
+  const curves: StrategyCurve[] = []
+  for (const { strategy, mode, part } of seen) {
+    const { capital, scope } = part
+    const last = await stoodAt(kysely, part, window.to)
+    const { points } = await equityWindow(kysely, scope, { window, step, capital, now: last })
+    curves.push({ strategy, mode, curve: points, returnFraction: gainOf(points) })
   }
   return { curves, hourly: step === 'hour', updatedAt: now }
 }

@@ -1,9 +1,11 @@
-import { type accountScope, findLastEquityPoint, type Queryable } from '@quantdeck/db'
+import { type accountScope, findFirstEquityPoint, findLastEquityPoint, type Queryable } from '@quantdeck/db'
 import {
+  AppError,
   DAY_MS,
   type Decimal,
   type EquityPoint,
   type TimeWindow,
+  utcDay,
   type V1Period,
   v1Window,
   ZERO,
@@ -28,7 +30,7 @@ export interface Part {
 /** Up to two days a curve has a point an hour. */
 const HOURLY_UP_TO_MS = 2 * DAY_MS
 
-export function spanOf(wanted: Wanted, now: Date): Span {
+function spanOf(wanted: Wanted, now: Date): Span {
   if (wanted.period !== null)
     return { window: v1Window(wanted.period, now), step: wanted.period === '1d' ? 'hour' : 'day' }
   const to = wanted.to !== undefined && wanted.to < now ? wanted.to : now
@@ -36,6 +38,33 @@ export function spanOf(wanted: Wanted, now: Date): Span {
   const from = wanted.from === undefined ? null : new Date(Math.min(wanted.from.getTime(), to.getTime()) - 1)
   const isShort = from !== null && to.getTime() - from.getTime() <= HOURLY_UP_TO_MS
   return { window: { from, to }, step: isShort ? 'hour' : 'day' }
+}
+
+/**
+ * The window that somebody wants. Chosen days from before there was anything begin with the day of the first fact: what
+ * lies before is one flat line, of whatever length.
+ * @throws AppError VALIDATION_ERROR for days that were over before it
+ */
+export async function factualSpan(
+  db: Queryable,
+  parts: readonly Part[],
+  wanted: Wanted,
+  now: Date,
+): Promise<Span> {
+  const span = spanOf(wanted, now)
+  if (wanted.period !== null) return span
+  const { from, to } = span.window
+  const firsts = await Promise.all(parts.map(({ scope }) => findFirstEquityPoint(db, scope)))
+  const first = Math.min(now.getTime(), ...firsts.flatMap((fact) => fact?.at.getTime() ?? []))
+  const firstDay = Math.floor(first / DAY_MS) * DAY_MS
+  if (to.getTime() < firstDay) throw nothingUntil(new Date(firstDay))
+  const base = new Date(firstDay - 1)
+  return from === null || from >= base ? span : { ...span, window: { from: base, to } }
+}
+
+function nothingUntil(first: Date): AppError {
+  const details = [{ field: 'to_day', message: `There are no figures before ${utcDay(first)}` }]
+  return new AppError('VALIDATION_ERROR', 'Invalid request parameters', { details })
 }
 
 /** A part as it stood at an earlier moment. */
