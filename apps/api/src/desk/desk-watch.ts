@@ -10,9 +10,9 @@ import type { Reconciliation } from './reconciliation.ts'
 const CHECK_MS = 3 * SECOND_MS
 const RECONCILE_EVERY_MS = 60 * SECOND_MS
 /** After something was found that a report should have told. */
-const SOON_MS = SECOND_MS
+const SOON_MS = SECOND_MS / 2
 /** How often orders without an answer are looked for, and how long an answer may take. */
-const BROKER_MS = SECOND_MS / 2
+const BROKER_MS = SECOND_MS / 4
 const UNSETTLED_AFTER_MS = SECOND_MS / 2
 
 /** What nobody asks for but has to be looked at: silent feeds (A07), models (R25), orders without an answer and the broker's books (A06). */

@@ -17,6 +17,9 @@ interface Parts {
   handedOverMs: (orderId: string) => number
 }
 
+/** Of an order in doubt no answer comes any more: there is nothing to wait for but the request itself, should it still arrive. */
+const IN_DOUBT_MS = 100
+
 /**
  * Asks the broker about orders whose outcome is open: sent but unanswered, or in doubt, and older than an age. What it
  * says is booked. Only an order that it states it has never received is judged again and sent, under the id that it has:
@@ -27,12 +30,18 @@ interface Parts {
 export async function resolveUnsettled(parts: Parts, olderThanMs: number): Promise<number> {
   let resolved = 0
   const failures: unknown[] = []
-  const before = parts.clock.nowMs() - olderThanMs
+  const nowMs = parts.clock.nowMs()
+  const beforeOf = ({ inDoubt }: Order) =>
+    nowMs - (inDoubt ? Math.min(olderThanMs, IN_DOUBT_MS) : olderThanMs)
   for (const mode of TRADING_MODES) {
     if (olderThanMs === 0 || (await parts.desk.read(mode, isWaitingForBroker)))
       await parts.desk.run(mode, askAgain)
-    const open = await parts.desk.read(mode, (books) => openOutcomes(books, before))
-    const orders = open.filter(({ orderId }) => parts.handedOverMs(orderId) <= before)
+    const open = await parts.desk.read(mode, openOutcomes)
+    const orders = open.filter(
+      (order) =>
+        order.submittedAt.getTime() <= beforeOf(order) &&
+        parts.handedOverMs(order.orderId) <= beforeOf(order),
+    )
     const answers = await Promise.allSettled(orders.map((order) => ask(parts, order)))
     const answered = answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []))
     for (const answer of answers) if (answer.status === 'rejected') failures.push(answer.reason)
@@ -64,14 +73,14 @@ function concernedSymbols(book: StrategyBook): Set<string> {
   return symbols
 }
 
-function openOutcomes(books: Books, beforeMs: number): Order[] {
+function openOutcomes(books: Books): Order[] {
   return [...books.strategies.values()]
     .flatMap((book) =>
       [...book.working.values()].filter(
         (order) => order.status === 'PENDING' || order.inDoubt || book.cancelling.has(order.orderId),
       ),
     )
-    .filter((order) => !isWaiting(books, order) && order.submittedAt.getTime() <= beforeMs)
+    .filter((order) => !isWaiting(books, order))
 }
 
 interface Answer {
