@@ -88,7 +88,8 @@ export function SummaryCards({ data, label }: { data: Data; label: string }) {
       ? null
       : earlier?.[field]
   const points = (value: number) => t('overview.points', { value: formatNumber(value) })
-  const share = (value: number) => formatFraction(value, 0)
+  /** A difference of two shares is one of percentage points. */
+  const sharePoints = (fraction: number) => t('overview.points', { value: formatNumber(fraction * 100, 0) })
   return (
     <div className={GRID}>
       <Stat
@@ -131,7 +132,7 @@ export function SummaryCards({ data, label }: { data: Data; label: string }) {
         label={t('field.winRate')}
         how={t('overview.winRateHow')}
         to="/positions"
-        note={<Delta now={figures.win_rate} before={before('win_rate')} format={share} />}
+        note={<Delta now={figures.win_rate} before={before('win_rate')} format={sharePoints} />}
         spark={<Spark values={running.map((point) => toNumber(point.win_rate))} className={SPARK} />}
       >
         <Metric name="win_rate" undefinedMetrics={undefinedMetrics}>
