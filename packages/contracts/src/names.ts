@@ -48,6 +48,8 @@ import type {
   deckApprovalRequestResponse,
   deckApprovalApproveResponse,
   deckApprovalListResponse,
+} from './deck/approvals.ts'
+import type {
   deckTradingScope,
   deckKillSwitchStatusResponse,
   deckReleasePreviewResponse,

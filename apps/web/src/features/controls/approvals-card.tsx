@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
 import { DataTable, pagingOf, type Column } from '../../components/data-table.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { StrategyLink } from '../../components/strategy-link.tsx'
 import { Badge, type Tone } from '../../components/ui/badge.tsx'
 import { Button } from '../../components/ui/button.tsx'
@@ -17,9 +16,9 @@ import { useNow } from '../../lib/now.ts'
 import { useUser } from '../../lib/session.ts'
 import { copyText, toastError } from '../../lib/toast.ts'
 import { trpc } from '../../lib/trpc.ts'
-import { useAction } from '../../lib/use-action.ts'
 import { ApprovalEvidence } from './approval-evidence.tsx'
 import { useTransitionBlocked } from './control-rules.ts'
+import { RevokeApproval } from './revoke-approval.tsx'
 
 type Row = Outputs['deck']['approvals']['list']['data'][number]
 type Granted = Outputs['deck']['approvals']['approve']['data']
@@ -158,35 +157,15 @@ function Approve({ row, onGranted }: { row: Row; onGranted: (granted: Granted) =
   )
 }
 
-/** Whoever asked, or any other admin, may think better of it until it is used. */
 function Revoke({ row }: { row: Row }) {
   const { t } = useTranslation()
-  const [isAsking, setAsking] = useState(false)
-  const utils = trpc.useUtils()
-  const revoke = trpc.deck.approvals.revoke.useMutation(
-    useAction(t('controls.revoked'), () => {
-      setAsking(false)
-      void utils.deck.approvals.invalidate()
-    }),
-  )
   if (row.status !== 'REQUESTED' && row.status !== 'APPROVED') return null
   return (
-    <>
-      <Button size="sm" onClick={() => setAsking(true)}>
-        {t('controls.revoke')}
-      </Button>
-      {isAsking && (
-        <ReasonDialog
-          title={t('controls.revokeTitle')}
-          description={t('controls.revokeText')}
-          confirmLabel={t('controls.revoke')}
-          danger
-          pending={revoke.isPending}
-          onConfirm={(reason) => revoke.mutate({ approval_id: row.approval_id, reason })}
-          onClose={() => setAsking(false)}
-        />
-      )}
-    </>
+    <RevokeApproval
+      approvalId={row.approval_id}
+      description={t('controls.revokeText')}
+      done={t('controls.revoked')}
+    />
   )
 }
 

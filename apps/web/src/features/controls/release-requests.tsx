@@ -1,14 +1,13 @@
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ReasonDialog } from '../../components/reason-dialog.tsx'
 import { Badge } from '../../components/ui/badge.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import { formatDateTime } from '../../lib/format.ts'
 import { useUser } from '../../lib/session.ts'
 import { trpc } from '../../lib/trpc.ts'
-import { useAction } from '../../lib/use-action.ts'
 import { useTransitionBlocked } from './control-rules.ts'
+import { RevokeApproval } from './revoke-approval.tsx'
 import { nameOf } from './scopes.ts'
 
 const ApproveReleaseDialog = lazy(async () => ({
@@ -68,41 +67,15 @@ function Request({ release }: { release: Release }) {
         >
           {t('controls.approve')}…
         </Button>
-        <Withdraw release={release} />
+        <RevokeApproval
+          approvalId={release.approval_id}
+          description={t('controls.releaseRevokeText')}
+          done={t('controls.releaseRevoked')}
+        />
       </div>
       <Suspense>
         {isApproving && <ApproveReleaseDialog release={release} onClose={() => setApproving(false)} />}
       </Suspense>
     </li>
-  )
-}
-
-function Withdraw({ release }: { release: Release }) {
-  const { t } = useTranslation()
-  const [isAsking, setAsking] = useState(false)
-  const utils = trpc.useUtils()
-  const revoke = trpc.deck.approvals.revoke.useMutation(
-    useAction(t('controls.releaseRevoked'), () => {
-      setAsking(false)
-      void utils.deck.killSwitch.invalidate()
-    }),
-  )
-  return (
-    <>
-      <Button size="sm" onClick={() => setAsking(true)}>
-        {t('controls.revoke')}
-      </Button>
-      {isAsking && (
-        <ReasonDialog
-          title={t('controls.revokeTitle')}
-          description={t('controls.releaseRevokeText')}
-          confirmLabel={t('controls.revoke')}
-          danger
-          pending={revoke.isPending}
-          onConfirm={(reason) => revoke.mutate({ approval_id: release.approval_id, reason })}
-          onClose={() => setAsking(false)}
-        />
-      )}
-    </>
   )
 }
