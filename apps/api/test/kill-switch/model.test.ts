@@ -98,7 +98,7 @@ const activate = fc
       const since = model.stop(one, level, world.clock.nowMs())
       const outcome = await world.activate(one, level)
       same('the answer', outcome.state !== 'ACTIVE', true)
-      if (!model.isAway) same('activated_at', outcome.activatedAt?.getTime(), since)
+      same('activated_at', outcome.activatedAt?.getTime(), since)
     }),
   )
 const release = scope.map((one) =>

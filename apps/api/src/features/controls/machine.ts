@@ -48,6 +48,16 @@ export function released(current: KillSwitch | null, { reason, by, at }: Release
   return { ...current, level: 'ACTIVE', reason, deactivatedAt: at, deactivatedBy: by, updatedAt: at }
 }
 
+/** Since when a scope is stopped by what the latch holds of it: repeating a stop does not begin it anew. */
+export function stoppedSince(entry: LatchEntry, held: readonly LatchEntry[]): Date {
+  const own = [entry, ...held.filter(({ scope }) => scope === entry.scope)]
+  // A real stop takes the place of a drill's.
+  const counted = entry.cause === DRILL ? own : own.filter(({ cause }) => cause !== DRILL)
+  return new Date(
+    Math.min(...counted.map(({ storedAs, activatedAt }) => (storedAs ?? activatedAt).getTime())),
+  )
+}
+
 /**
  * What the database's row says of a stop that the latch holds. `missing`: it has to be stored, because it never was or
  * because the database lost it (an embedded one does not fsync). `released`: a person ended this very stop.

@@ -7,17 +7,18 @@ import { isVisible, visibleStrategyIds } from '../../auth/visibility.ts'
 import type { Deps } from '../../deps.ts'
 import type { Books } from '../../desk/books.ts'
 import type { LatchEntry, OnActivate, StoppedLevel } from '../../latch/latch-entry.ts'
-import { NotInTime, within } from '../../within.ts'
+import { within } from '../../within.ts'
 import { cancelAtBroker } from './cancel-working.ts'
 import type { SwitchChange } from './change-switch.ts'
 import { affectedStrategies, effectiveState, type ScopeLevel, worstState } from './effective-state.ts'
+import { stoppedSince } from './machine.ts'
 import { latchesOf } from './risk-latches.ts'
+import { withinOrWhileSlow } from './slow-database.ts'
 
 /** A database that has not answered by then is not waited for: the latch holds. */
 const STORE_MS = 1.5 * SECOND_MS
 /** Its statements end after ten seconds, and are tried again. */
 const MOST_WAITS = 12
-const PING_MS = SECOND_MS / 2
 /** Orders on their way, and the broker's cancels. */
 const FINISH_MS = 10 * SECOND_MS
 
@@ -63,10 +64,16 @@ export async function activateKillSwitch(
   await within(deps.desk.drainOwnSends(), FINISH_MS).catch(() => {})
   const { stored, done } = deps.latchKeeper.carry(entry)
   letGo()
-  const change = await storedInTime(deps, stored).catch((error: unknown) => {
-    deps.log.error({ err: error, scope }, 'the latch holds the kill switch: the database did not take it yet')
-    return null
-  })
+  // Other processes send as long as a slow database has not got the stop; one that does not answer lets nobody send.
+  const change = await withinOrWhileSlow(deps.db, stored, { ms: STORE_MS, times: MOST_WAITS }).catch(
+    (error: unknown) => {
+      deps.log.error(
+        { err: error, scope },
+        'the latch holds the kill switch: the database did not take it yet',
+      )
+      return null
+    },
+  )
   if (change !== null) {
     await within(done, FINISH_MS).catch(() => {})
     // Stored and held: that is answered, even if the database is gone by now.
@@ -75,28 +82,6 @@ export async function activateKillSwitch(
   if (!isOnDisk) throw new AppError('SERVICE_UNAVAILABLE', NOT_DURABLE, { retryAfterSeconds: 1 })
   await within(cancelAtBroker(deps, scope, input.onActivate), FINISH_MS).catch(() => {})
   return latchedOutcome(deps, entry, before)
-}
-
-/**
- * A database that answers is only slow, and waited for: other processes send as long as it has not got the stop. One that
- * does not answer lets nobody send.
- */
-async function storedInTime({ db }: Deps, stored: Promise<SwitchChange>): Promise<SwitchChange> {
-  for (let waits = 1; ; waits += 1) {
-    try {
-      return await within(stored, STORE_MS)
-    } catch (error) {
-      const isSlow = error instanceof NotInTime && db.kind === 'postgres' && waits < MOST_WAITS
-      if (!isSlow || !(await answers(db))) throw error
-    }
-  }
-}
-
-async function answers(db: Deps['db']): Promise<boolean> {
-  return within(rows.pingDatabase(db.kysely), PING_MS).then(
-    () => true,
-    () => false,
-  )
 }
 
 const NOT_DURABLE =
@@ -132,12 +117,9 @@ function rememberedLevels(deps: Deps): ScopeLevel[] {
   )
 }
 
-/** Without the database: what this process remembers of the strategies. */
-function latchedOutcome(
-  deps: Deps,
-  { scope, level, activatedAt }: LatchEntry,
-  before: readonly ScopeLevel[],
-): KillSwitchOutcome {
+/** Without the database: what this process remembers of the strategies, and the latch of the stops. */
+function latchedOutcome(deps: Deps, entry: LatchEntry, before: readonly ScopeLevel[]): KillSwitchOutcome {
+  const { scope, level } = entry
   const strategies = new Map(
     rememberedBooks(deps).flatMap((books) =>
       [...books.strategies].map(([id, { strategy }]) => [id, strategy] as const),
@@ -148,7 +130,7 @@ function latchedOutcome(
     scope,
     state: effectiveState(after, scope),
     affectedStrategies: affectedStrategies([...strategies.values()], before, after),
-    activatedAt,
+    activatedAt: stoppedSince(entry, deps.latch.entries()),
     deactivatedAt: null,
     approvalId: null,
   }

@@ -10,7 +10,6 @@ import {
 import { AppError, ensureDefined, SECOND_MS, TRADING_MODES } from '@quantdeck/domain'
 import { type Actor, requirePerson, systemActor } from '../../auth/actor.ts'
 import type { Deps } from '../../deps.ts'
-import { within } from '../../within.ts'
 import { REQUEST_LIFE_MS } from '../approvals/machine.ts'
 import { changeSwitch } from './change-switch.ts'
 import { worstState } from './effective-state.ts'
@@ -33,6 +32,7 @@ import {
   liveHeldBySwitch,
 } from './release-requests.ts'
 import { releaseLatches } from './risk-latches.ts'
+import { withinOrWhileSlow } from './slow-database.ts'
 
 const RELEASE_MS = 8 * SECOND_MS
 
@@ -104,7 +104,7 @@ interface Attempt {
 async function attempted<T>(deps: Deps, work: (attempt: Attempt) => Promise<T>): Promise<T> {
   const attempt: Attempt = { scope: null, isLate: false }
   try {
-    return await within(work(attempt), RELEASE_MS)
+    return await withinOrWhileSlow(deps.db, work(attempt), { ms: RELEASE_MS, times: 2 })
   } catch (error) {
     attempt.isLate = true
     // What was being changed may be committed all the same: it was not acknowledged, so it has not happened.
