@@ -14,6 +14,7 @@ import * as approvalEvidence from './20261122-1410-approval-evidence.ts'
 import * as barChunks from './20261122-1500-bar-chunks.ts'
 import * as flattens from './20261122-1600-flattens.ts'
 import * as releaseRequests from './20261122-1700-release-requests.ts'
+import * as orderCounts from './20261122-1800-order-counts.ts'
 
 /** In order of their names. Imported, not read from a folder, so that a bundled or deployed build has them too. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '20261122-1500-bar-chunks': barChunks,
   '20261122-1600-flattens': flattens,
   '20261122-1700-release-requests': releaseRequests,
+  '20261122-1800-order-counts': orderCounts,
 }

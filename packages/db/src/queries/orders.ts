@@ -1,25 +1,9 @@
-import {
-  toDecimal,
-  type JsonValue,
-  type Order,
-  type OrderStatus,
-  type TradingMode,
-  type ViolationRecord,
-} from '@quantdeck/domain'
-import { type RawBuilder, sql, type Selectable } from 'kysely'
+import type { JsonValue, Order, TradingMode } from '@quantdeck/domain'
+import { type RawBuilder, sql } from 'kysely'
 import type { Queryable } from '../client.ts'
-import type { OrdersTable } from '../schema/orders.ts'
 import { identitiesInOrder, RowBatch, type Identity } from './batch.ts'
-import { type Page, readPage } from './page.ts'
-import {
-  decimalOrNull,
-  given,
-  isAnyOf,
-  isUuid,
-  type InstantRange,
-  visibleOnly,
-  type VisibleStrategies,
-} from './values.ts'
+import { facts, listed, toOrder } from './order-rows.ts'
+import { given, isAnyOf, isUuid } from './values.ts'
 
 /** An order before the database numbered it. `checks` is what the risk engine looked at. */
 export type NewOrder = Omit<Order, 'seq'> & { reason?: string | null; checks?: JsonValue }
@@ -27,87 +11,6 @@ export interface OrderDetail {
   order: Order
   reason: string | null
   checks: JsonValue
-}
-
-export interface OrderFilter extends InstantRange {
-  visible: VisibleStrategies
-  strategyId?: string
-  status?: OrderStatus
-  mode?: TradingMode
-  symbol?: string
-}
-
-const facts = [
-  'orderId',
-  'clientOrderId',
-  'mode',
-  'strategyId',
-  'symbol',
-  'side',
-  'quantity',
-  'orderType',
-  'limitPrice',
-  'stopPrice',
-  'timeInForce',
-  'status',
-  'filledQuantity',
-  'averageFillPrice',
-  'fees',
-  'origin',
-  'isEntry',
-  'reduceOnly',
-  'signalId',
-  'stopLoss',
-  'takeProfit',
-  'rejectedBy',
-  'violations',
-  'brokerOrderId',
-  'inDoubt',
-  'isHeld',
-  'ocoGroupId',
-  'submittedAt',
-  'filledAt',
-  'cancelledAt',
-] as const
-/** What risk looked at is several times as long as the rest, and read for one order at a time only. */
-const listed = ['seq', ...facts] as const
-const inserted = [...facts, 'reason', 'checks'] as const
-type OrderRow = Pick<Selectable<OrdersTable>, (typeof listed)[number]>
-
-function toOrder(row: OrderRow): Order {
-  return {
-    orderId: row.orderId,
-    seq: row.seq,
-    clientOrderId: row.clientOrderId,
-    mode: row.mode,
-    strategyId: row.strategyId,
-    symbol: row.symbol,
-    side: row.side,
-    quantity: toDecimal(row.quantity),
-    orderType: row.orderType,
-    limitPrice: decimalOrNull(row.limitPrice),
-    stopPrice: decimalOrNull(row.stopPrice),
-    timeInForce: row.timeInForce,
-    status: row.status,
-    filledQuantity: toDecimal(row.filledQuantity),
-    averageFillPrice: decimalOrNull(row.averageFillPrice),
-    fees: toDecimal(row.fees),
-    origin: row.origin,
-    isEntry: row.isEntry,
-    reduceOnly: row.reduceOnly,
-    signalId: row.signalId,
-    stopLoss: decimalOrNull(row.stopLoss),
-    takeProfit: decimalOrNull(row.takeProfit),
-    rejectedBy: row.rejectedBy,
-    violations: row.violations as ViolationRecord[],
-    brokerOrderId: row.brokerOrderId,
-    inDoubt: row.inDoubt,
-    isHeld: row.isHeld,
-    ocoGroupId: row.ocoGroupId,
-    submittedAt: row.submittedAt,
-    filledAt: row.filledAt,
-    cancelledAt: row.cancelledAt,
-  }
 }
 
 /** What the life of an order changes; the rest is what was asked for. */
@@ -124,6 +27,7 @@ const mutable = [
   'filledAt',
   'cancelledAt',
 ] as const
+const inserted = [...facts, 'reason', 'checks'] as const
 const insertBatch = new RowBatch('orders', inserted)
 const updateBatch = new RowBatch('orders', ['orderId', ...mutable])
 
@@ -157,53 +61,6 @@ export function ordersUpdate(orders: readonly Order[]): RawBuilder<unknown> {
 /** Why an order was cancelled or refused, in words. */
 export async function setOrderReason(db: Queryable, orderId: string, reason: string): Promise<void> {
   await db.updateTable('orders').set({ reason }).where('orderId', '=', orderId).execute()
-}
-
-function filtered(db: Queryable, filter: OrderFilter) {
-  const { visible, strategyId, status, mode, symbol, from, to } = filter
-  return db
-    .selectFrom('orders')
-    .where((eb) =>
-      eb.and([
-        ...visibleOnly(visible),
-        ...given(strategyId, (id) => eb('strategyId', '=', id)),
-        ...given(status, (value) => eb('status', '=', value)),
-        ...given(mode, (value) => eb('mode', '=', value)),
-        ...given(symbol, (value) => eb('symbol', '=', value)),
-        ...given(from, (at) => eb('submittedAt', '>=', at)),
-        ...given(to, (at) => eb('submittedAt', '<=', at)),
-      ]),
-    )
-}
-
-/** Recent first. `totalCount` counts after the filters, over all pages. */
-export async function listOrders(
-  db: Queryable,
-  filter: OrderFilter,
-  page: Page,
-): Promise<{ orders: Order[]; totalCount: number }> {
-  const query = filtered(db, filter)
-  const { rows, totalCount } = await readPage(query, (q) => q.select(listed), 'submittedAt', page)
-  return { orders: rows.map(toOrder), totalCount }
-}
-
-export async function countOrdersByStatus(
-  db: Queryable,
-  filter: OrderFilter,
-): Promise<Record<OrderStatus, number>> {
-  const counts: Record<OrderStatus, number> = {
-    PENDING: 0,
-    SUBMITTED: 0,
-    FILLED: 0,
-    CANCELLED: 0,
-    REJECTED: 0,
-  }
-  const rows = await filtered(db, filter)
-    .select(({ fn }) => ['status', fn.countAll<number>().as('count')])
-    .groupBy('status')
-    .execute()
-  for (const { status, count } of rows) counts[status] = count
-  return counts
 }
 
 export async function findOrder(db: Queryable, orderId: string): Promise<OrderDetail | null> {

@@ -1,4 +1,4 @@
-import { sql, type SelectQueryBuilder } from 'kysely'
+import { type RawBuilder, sql, type SelectQueryBuilder } from 'kysely'
 import type { Tables } from '../schema/database.ts'
 
 /** The place of a row in a list: its time (null in lists that are ordered by the number alone) and its number. */
@@ -54,12 +54,27 @@ export async function readPage<Table extends keyof Tables, Nothing, Row extends 
     .select([sql<number>`count(*)`.as('count'), sql<number>`coalesce(max(seq), 0)`.as('newest')])
     .executeTakeFirstOrThrow()
   const upToSeq = page.upToSeq ?? newest
-  const ordered = time === null ? ['seq'] : [time, 'seq']
-  let query = select(behind(withinAnchor(matching, upToSeq), time, page.after))
-  for (const column of ordered) query = query.orderBy(sql.ref(column), 'desc')
-  const rows = await query.limit(page.limit).offset(page.offset).execute()
-  page.onSeen?.({ upToSeq, last: lastKey(rows, (row) => keyIn(row, time)) })
+  const rows = await readRows(matching, select, time, { ...page, upToSeq })
+  page.onSeen?.(seenOf(rows, time, upToSeq))
   return { rows, totalCount: count }
+}
+
+/** The rows of a page, without their count. */
+export async function readRows<Table extends keyof Tables, Nothing, Row extends Listed>(
+  matching: SelectQueryBuilder<Tables, Table, Nothing>,
+  select: (query: SelectQueryBuilder<Tables, Table, Nothing>) => SelectQueryBuilder<Tables, Table, Row>,
+  time: TimeColumn | null,
+  { upToSeq, after, limit, offset }: Page,
+): Promise<Row[]> {
+  const within = withinAnchor(matching, upToSeq)
+  let query = select(after === undefined ? within : within.where(behind(time, after)))
+  for (const column of time === null ? ['seq'] : [time, 'seq']) query = query.orderBy(sql.ref(column), 'desc')
+  return query.limit(limit).offset(offset).execute()
+}
+
+/** What `onSeen` is told of the rows of a page. */
+export function seenOf(rows: readonly Listed[], time: TimeColumn | null, upToSeq: number): PageSeen {
+  return { upToSeq, last: lastKey(rows, (row) => keyIn(row, time)) }
 }
 
 function withinAnchor<Table extends keyof Tables, Row>(
@@ -70,14 +85,9 @@ function withinAnchor<Table extends keyof Tables, Row>(
 }
 
 /** A comparison of rows, so that one range of the index that orders them answers it. */
-function behind<Table extends keyof Tables, Row>(
-  query: SelectQueryBuilder<Tables, Table, Row>,
-  time: TimeColumn | null,
-  after: PageKey | undefined,
-): SelectQueryBuilder<Tables, Table, Row> {
-  if (after === undefined) return query
-  if (time === null) return query.where(sql<boolean>`seq < ${after.seq}`)
-  return query.where(sql<boolean>`(${sql.ref(time)}, seq) < (${after.at}, ${after.seq})`)
+export function behind(time: TimeColumn | null, after: PageKey): RawBuilder<boolean> {
+  if (time === null) return sql<boolean>`seq < ${after.seq}`
+  return sql<boolean>`(${sql.ref(time)}, seq) < (${after.at}, ${after.seq})`
 }
 
 function keyIn(row: Listed, time: TimeColumn | null): PageKey {

@@ -20,6 +20,7 @@ import type { GlobalLimitsTable } from './global-limits.ts'
 import type { SignalsTable } from './signals.ts'
 import type { InferencesTable } from './inferences.ts'
 import type { ModelBaselinesTable } from './model-baselines.ts'
+import type { OrderCountsTable } from './order-counts.ts'
 import type { OrdersTable } from './orders.ts'
 import type { FillsTable } from './fills.ts'
 import type { PositionsTable } from './positions.ts'
@@ -67,6 +68,7 @@ export interface Tables {
   inferences: InferencesTable
   modelBaselines: ModelBaselinesTable
   orders: OrdersTable
+  orderCounts: OrderCountsTable
   fills: FillsTable
   positions: PositionsTable
   equityPoints: EquityPointsTable
