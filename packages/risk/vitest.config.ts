@@ -1,17 +1,16 @@
 import { defineConfig } from 'vitest/config'
 
-/** For `coverage` and `mutation` of this package alone; `npm test` runs the same files from the root's configuration. */
+/** For `coverage` of this package alone; `npm test` runs the same files from the root's configuration. */
 export default defineConfig({
   resolve: { conditions: ['@quantdeck/source'] },
   ssr: { resolve: { conditions: ['@quantdeck/source', 'node'] } },
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '.stryker-tmp/**'],
     testTimeout: 60_000,
     maxWorkers: 1,
     // Pure functions leave nothing behind: a process per file took most of the time.
     isolate: false,
-    // Each mutant is tried by every test that reaches it.
+    // Branches show within a few tries.
     env: { PROPERTY_RUNS: '60' },
     coverage: {
       provider: 'v8',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MODEL_HEALTH_RULES, modelHealth, seededRandom } from '../src/index.ts'
+import { createRandom, MODEL_HEALTH_RULES, modelHealth } from '../src/index.ts'
 import { hasSharedData, readSharedJson } from './shared-data.ts'
 
 /** A few in the suite; `pnpm test:soak drift` takes 2,000 of each. */
@@ -30,7 +30,7 @@ describe(`false alarms in ${REPEATS} windows of ${window} against a baseline of 
   it.each(Object.entries(SHAPES))(
     'of a model that %s are under 1 % warnings and 0.2 % criticals',
     (name, draw) => {
-      const random = seededRandom(20_260_107)
+      const random = createRandom(20_260_107)
       const sample = (count: number) => Array.from({ length: count }, () => draw(random))
       const counts = { healthy: 0, warning: 0, critical: 0 }
       for (let n = 0; n < REPEATS; n += 1)

@@ -64,8 +64,18 @@ function rowsOf(file: string): Record<string, string>[] {
   return rows
 }
 
+interface Quotes {
+  prices: Float64Array
+  times: number[]
+}
+
+let official: Quotes | undefined
+function trm(): Quotes {
+  return (official ??= readTrm())
+}
+
 /** Official USD/COP rate: descending file, values like "$4,008.70", dates dd/mm/yyyy. */
-function trm(): { prices: Float64Array; times: number[] } {
+function readTrm(): Quotes {
   const lines = readShared('market/usdcop/trm_official_20250824.csv')
     .replace(/^\uFEFF/, '')
     .trim()

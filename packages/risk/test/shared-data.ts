@@ -1,8 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+
+/** The folder of the whole project, from wherever this file is run: mutants are tried in a copy of the package deeper down. */
+function projectRoot(folder: string): string {
+  const isRoot = existsSync(join(folder, 'pnpm-workspace.yaml')) || folder === dirname(folder)
+  return isRoot ? folder : projectRoot(dirname(folder))
+}
 
 /** The independent reference data beside the checkout; not part of the repository. */
-const ROOT = join(import.meta.dirname, '../../../../shared/data')
+const ROOT = join(projectRoot(import.meta.dirname), '../shared/data')
 
 export const hasSharedData = existsSync(ROOT)
 if (!hasSharedData)

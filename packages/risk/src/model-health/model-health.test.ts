@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
+import { createRandom } from '../metrics/random.ts'
 import { klDivergence, populationStabilityIndex } from './divergence.ts'
 import { ACTION_BINS, binOf, histogram } from './histogram.ts'
 import { MODEL_HEALTH_RULES, type ModelEvidence, modelHealth } from './model-health.ts'
-import { klPValue, seededRandom } from './permutation.ts'
+import { klPValue } from './permutation.ts'
 import { isRepeating, isStuck } from './stuck.ts'
 import { TRADE_SHARPE, tradeSharpe } from './trade-sharpe.ts'
 
 /** A bell of actions around `center`, seeded. */
 function actions(count: number, seed: number, center = 0): number[] {
-  const random = seededRandom(seed)
+  const random = createRandom(seed)
   return Array.from({ length: count }, () =>
     Math.max(-1, Math.min(1, center + (random() + random() + random() - 1.5) * 0.8)),
   )

@@ -1,15 +1,5 @@
+import { createRandom } from '../metrics/random.ts'
 import { type Bins, binOf } from './histogram.ts'
-
-/** mulberry32: small, seeded, 32 bits of state; uniform in [0, 1). Public domain, by Tommy Ettinger. */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 export interface PermutationTest {
   bins: Bins
@@ -31,7 +21,7 @@ export function klPValue(
   { bins, smoothing, permutations, seed }: PermutationTest,
 ): number {
   const pooled = Uint16Array.from([...current, ...baseline], (value) => binOf(value, bins))
-  const random = seededRandom(seed)
+  const random = createRandom(seed)
   const total = new Float64Array(bins.count)
   for (const bin of pooled) total[bin] = (total[bin] as number) + 1
   const drawn = new Float64Array(bins.count)

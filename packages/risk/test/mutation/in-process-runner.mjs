@@ -18,6 +18,7 @@ class InProcessRunner {
 
   async init() {
     process.env.PROPERTY_RUNS ??= '60'
+    process.env.DRIFT_REPEATS ??= '1'
     for (const path of globSync(TESTS).toSorted()) await collect(resolve(path))
   }
 
