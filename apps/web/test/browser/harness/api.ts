@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import type { AppRouter } from '../../../src/lib/app-router.ts'
 import { transformer } from '../../../src/lib/transformer.ts'
 import { deck } from './browser.ts'
+import type { Login } from './global-setup.ts'
 
 export interface Answer<T> {
   status: number
@@ -53,11 +54,11 @@ export class Rest {
   }
 }
 
-export async function logIn(): Promise<Rest> {
+export async function logIn({ email, password }: Login = deck): Promise<Rest> {
   const response = await fetch(`${deck.url}/v1/auth/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: deck.email, password: deck.password }),
+    body: JSON.stringify({ email, password }),
   })
   const { access_token: token } = (await response.json()) as { access_token: string }
   return new Rest(token)

@@ -6,6 +6,7 @@ import {
   type Page,
 } from 'playwright-core'
 import { inject } from 'vitest'
+import type { Login } from './global-setup.ts'
 import { watch, type Watch } from './watch.ts'
 
 /** Those of the machine's own services that Chromium would otherwise call, and what a container lacks. */
@@ -54,10 +55,14 @@ export async function enter(page: Page, password = deck.password, email = deck.e
 }
 
 /** A visitor who has logged in with the password and sees the overview. */
-export async function visitLoggedIn(browser: Browser, options: BrowserContextOptions = {}): Promise<Visit> {
+export async function visitLoggedIn(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+  { email, password }: Login = deck,
+): Promise<Visit> {
   const visitor = await visit(browser, options)
   await visitor.page.goto('/login')
-  await enter(visitor.page)
+  await enter(visitor.page, password, email)
   await visitor.page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
   return visitor
 }

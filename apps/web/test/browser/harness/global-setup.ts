@@ -10,13 +10,18 @@ import { ServerProcess } from '../../../../api/test/harness/server-process.ts'
 const WEB = join(import.meta.dirname, '..', '..', '..')
 const FIRST_START_MS = 110_000
 
+export interface Login {
+  email: string
+  password: string
+}
+
 /** What every browser test gets of the one server of the run. */
-export interface Deck {
+export interface Deck extends Login {
   url: string
   /** Logs in once, as printed at the start. */
   link: string
-  email: string
-  password: string
+  /** The other admin whom the demo brings along: what takes four eyes needs two. */
+  approver: Login
   /** POST /kill and POST /start here end the server's process (SIGKILL) and start it again. */
   controlUrl: string
 }
@@ -66,11 +71,13 @@ async function readStart(server: ServerProcess): Promise<Omit<Deck, 'controlUrl'
   await server.ready(FIRST_START_MS)
   await server.prints(/API documents +\S+\n/)
   const [, link] = /log in [^:]*?(http\S+)/.exec(server.out) ?? []
-  const [, email, password] = /login +(\S+@\S+) +(\S+)/.exec(server.out) ?? []
-  if (link === undefined || email === undefined || password === undefined) {
+  const [first, approver] = [...server.out.matchAll(/login +(\S+@\S+) +(\S+)/g)].map(
+    ([, email = '', password = '']): Login => ({ email, password }),
+  )
+  if (link === undefined || first === undefined || approver === undefined) {
     throw new Error(`the start prints no logins:\n${server.out}`)
   }
-  return { url: server.url, link, email, password }
+  return { url: server.url, link, ...first, approver }
 }
 
 function buildDashboard(): void {
