@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createRandom } from '../metrics/random.ts'
-import { klDivergence, populationStabilityIndex } from './divergence.ts'
+import { klDivergence, populationStabilityIndex, smooth } from './divergence.ts'
 import { ACTION_BINS, binOf, histogram } from './histogram.ts'
 import { MODEL_HEALTH_RULES, type ModelEvidence, modelHealth } from './model-health.ts'
 import { klPValue } from './permutation.ts'
@@ -37,6 +37,22 @@ describe('histograms and divergences', () => {
     expect(populationStabilityIndex([1, 0], [1, 1])).toBeNull()
     expect(klDivergence([0, 0], [1, 1])).toBeNull()
     expect(() => klDivergence([1], [1, 2])).toThrow(RangeError)
+  })
+
+  it('is the sum worked out by hand, whatever the weights add up to, and nothing where a share is 0', () => {
+    expect(klDivergence([5, 5], [9, 1])).toBeCloseTo(0.5 * Math.log(5 / 9) + 0.5 * Math.log(5), 12)
+    expect(klDivergence([0, 3], [4, 4])).toBeCloseTo(Math.log(2), 12)
+    expect(populationStabilityIndex([5, 5], [9, 1])).toBeCloseTo(0.4 * Math.log(9), 12)
+    expect(smooth([0, 2], 0.5)).toEqual([0.5, 2.5])
+    expect(() => klDivergence([1, 2], [1])).toThrow('distributions of different length')
+  })
+
+  it('is never below 0, however it is rounded', () => {
+    const weights = [0.1, 0.7, 0.3, 1.1, 2.3, 0.9]
+    for (let factor = 1; factor < 60; factor += 1) {
+      const scaled = weights.map((weight) => (weight * factor) / 7)
+      expect(klDivergence(scaled, weights)).toBeGreaterThanOrEqual(0)
+    }
   })
 
   it('gives the same p-value for a seed, never 0, and small only when the samples differ', () => {
@@ -137,6 +153,36 @@ describe('modelHealth', () => {
     expect(modelHealth({ ...healthy, tradeReturns: losses.slice(1) }).status).toBe('healthy')
   })
 
+  it('warns strictly below the limit of the rolling Sharpe alone, and says which', () => {
+    const losses = Array.from({ length: 20 }, (_, index) => -1 - (index % 2) * 0.1)
+    const { rollingSharpe } = modelHealth({ ...healthy, tradeReturns: losses })
+    const detailsAt = (sharpeWarningBelow: number) =>
+      modelHealth({ ...healthy, tradeReturns: losses }, { ...MODEL_HEALTH_RULES, sharpeWarningBelow }).details
+    expect(rollingSharpe).toBeCloseTo(-1.05 / (0.05 * Math.sqrt(20 / 19)), 12)
+    expect(detailsAt(rollingSharpe as number)).toEqual([])
+    expect(detailsAt((rollingSharpe as number) + 0.5)).toHaveLength(1)
+    const gains = losses.map((result) => -result)
+    expect(modelHealth({ ...healthy, tradeReturns: gains }).details).toEqual([])
+  })
+
+  it('reports the index of stability of the smoothed shares, and never decides by it', () => {
+    const now = smooth(histogram(healthy.actions, ACTION_BINS), 0.5)
+    const then = smooth(histogram(healthy.baseline, ACTION_BINS), 0.5)
+    const sharesOf = (counts: number[], total: number) => counts.map((count) => count / total)
+    const [p, q] = [sharesOf(now, 110), sharesOf(then, 810)]
+    const psi = p.reduce((sum, share, bin) => sum + (share - q[bin]!) * Math.log(share / q[bin]!), 0)
+    expect(modelHealth(healthy).psi).toBeCloseTo(psi, 12)
+  })
+
+  it('is conclusive without a finding only where there was something to judge', () => {
+    const repeating = { ...healthy, actions: Array.from<number>({ length: 99 }).fill(0.7) }
+    expect(modelHealth(repeating)).toMatchObject({ status: 'warning', stuck: true })
+    expect(modelHealth(repeating).details).toEqual([
+      'insufficient data',
+      'stuck: the model repeats one action',
+    ])
+  })
+
   it('points out a silent model without changing its status', () => {
     const silent = (ageSeconds: number) =>
       modelHealth({ ...healthy, silence: { ageSeconds, intervalSeconds: 60 } })
@@ -195,10 +241,21 @@ describe('tradeSharpe', () => {
     ).toBeCloseTo(0.5 / Math.sqrt(12.5 / 49), 12)
   })
 
+  it('needs two trades at least, whatever the minimum, and is multiplied as asked', () => {
+    const convention = { ...TRADE_SHARPE, minimum: 0 }
+    expect(tradeSharpe([], convention)).toBeNull()
+    expect(tradeSharpe([7], { ...convention, zeroDeviation: 'clip', clip: 3 })).toBeNull()
+    expect(tradeSharpe([1, 3], convention)).toBeCloseTo(Math.SQRT2, 12)
+    expect(tradeSharpe([1, 3], { ...convention, annualization: 4 })).toBeCloseTo(4 * Math.SQRT2, 12)
+    expect(tradeSharpe([9, 1, 3], { ...convention, window: 2, clip: 2 })).toBeCloseTo(Math.SQRT2, 12)
+  })
+
   it('is undefined without deviation unless the convention clips', () => {
     expect(tradeSharpe([1, 1, 1, 1, 1])).toBeNull()
     expect(tradeSharpe([1, 1, 1, 1, 1], { ...TRADE_SHARPE, zeroDeviation: 'clip' })).toBeNull()
     expect(tradeSharpe([-1, -1, -1, -1, -1], { ...TRADE_SHARPE, zeroDeviation: 'clip', clip: 10 })).toBe(-10)
     expect(tradeSharpe([1, 2, 1, 2, 1], { ...TRADE_SHARPE, annualization: 100, clip: 10 })).toBe(10)
+    expect(tradeSharpe([-1, -2, -1, -2, -1], { ...TRADE_SHARPE, annualization: 100, clip: 10 })).toBe(-10)
+    expect(tradeSharpe([1, 1, 1, 1, 1], { ...TRADE_SHARPE, clip: 10 })).toBeNull()
   })
 })
