@@ -20,7 +20,7 @@ export function driftSeries(
   rules: ModelHealthRules = MODEL_HEALTH_RULES,
 ): DriftPoint[] {
   const { window, bins, smoothing } = rules
-  if (actions.length < window || baseline.length < rules.minimumBaseline) return []
+  if (baseline.length < rules.minimumBaseline) return []
   const reference = smooth(histogram(baseline, bins), smoothing)
   const step = Math.max(1, Math.ceil((actions.length - window + 1) / most))
   const points: DriftPoint[] = []
@@ -54,6 +54,6 @@ export function actionBins(
     from: bins.low + index * width,
     to: bins.low + (index + 1) * width,
     current: share,
-    baseline: reference[index] ?? 0,
+    baseline: reference[index] as number,
   }))
 }

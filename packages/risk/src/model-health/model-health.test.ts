@@ -35,6 +35,7 @@ describe('histograms and divergences', () => {
     expect(klDivergence([1, 2], [2, 4])).toBe(0)
     expect(klDivergence([1, 1], [1, 0])).toBeNull()
     expect(populationStabilityIndex([1, 0], [1, 1])).toBeNull()
+    expect(populationStabilityIndex([1, 1], [1, 0])).toBeNull()
     expect(klDivergence([0, 0], [1, 1])).toBeNull()
     expect(() => klDivergence([1], [1, 2])).toThrow(RangeError)
   })
@@ -142,6 +143,25 @@ describe('modelHealth', () => {
     const verdict = modelHealth({ ...healthy, actions: Array.from<number>({ length: 100 }).fill(0.05) })
     expect(verdict).toMatchObject({ status: 'critical', stuck: true })
     expect(verdict.details).toContain('stuck: the model repeats one action')
+  })
+
+  it('calls it critical also where the one action lies among those of its baseline', () => {
+    const baseline = Array.from({ length: 500 }, (_, index) => 0.005 + (index % 10) / 100)
+    const steady = { ...healthy, baseline, actions: baseline.slice(0, 100) }
+    expect(modelHealth(steady).status).toBe('healthy')
+    expect(
+      modelHealth({ ...steady, actions: Array.from<number>({ length: 100 }).fill(0.055) }),
+    ).toMatchObject({
+      status: 'critical',
+      details: ['stuck: the model repeats one action'],
+      kl: modelHealth(steady).kl,
+    })
+  })
+
+  it('does not warn of a rolling Sharpe that there is none of', () => {
+    const equal = { ...healthy, tradeReturns: Array.from<number>({ length: 20 }).fill(-1) }
+    const rules = { ...MODEL_HEALTH_RULES, sharpeWarningBelow: 0.5 }
+    expect(modelHealth(equal, rules)).toMatchObject({ status: 'healthy', details: [], rollingSharpe: null })
   })
 
   it('warns of a rolling Sharpe below -1 with at least 20 trades', () => {

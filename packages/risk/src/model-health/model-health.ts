@@ -105,10 +105,9 @@ export function modelHealth(
     sharpe !== null &&
     evidence.tradeReturns.length >= rules.sharpeWarningTrades &&
     sharpe < rules.sharpeWarningBelow
-  const conclusive = drift !== null
   const silent = !!evidence.silence && isLongSilence(evidence.silence, rules)
   return {
-    status: statusOf(drift, conclusive && stuck, poorSharpe, rules),
+    status: statusOf(drift, stuck, poorSharpe, rules),
     kl: drift?.kl ?? null,
     pValue: drift?.pValue ?? null,
     psi: drift?.psi ?? null,
@@ -117,7 +116,7 @@ export function modelHealth(
     lastInferenceAt: evidence.lastInferenceAt ?? evidence.registeredAt,
     silent,
     details: detailsOf(evidence, rules, { drift, stuck, poorSharpe, silent }),
-    conclusive,
+    conclusive: drift !== null,
   }
 }
 

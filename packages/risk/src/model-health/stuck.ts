@@ -41,10 +41,9 @@ export function commonestAction(actions: readonly number[], decimals: number): C
   return best
 }
 
-/** Rounds and makes -0 a 0, so that both are one action. */
 function roundTo(value: number, decimals: number): number {
   const factor = 10 ** decimals
-  return Math.round(value * factor) / factor + 0
+  return Math.round(value * factor) / factor
 }
 
 /** True if one value makes up at least the rule's share of the window. */
@@ -70,8 +69,7 @@ export function isStuck(
   const window = actions.slice(-rule.window)
   const holdsIn = (sample: readonly number[]) =>
     sample.filter((action) => roundTo(action, rule.decimals) === 0).length
-  const commonest = commonestAction(window, rule.decimals)
-  if (commonest === null || commonest.action !== 0) return true
+  if (commonestAction(window, rule.decimals)?.action !== 0) return true
   if (baseline.length === 0) return true
   const before = { successes: holdsIn(baseline), failures: baseline.length - holdsIn(baseline) }
   if (before.successes / baseline.length >= rule.share) return false
