@@ -19,6 +19,7 @@ import { WIDE_LIMITS } from '../desk/model/pure-system.ts'
 import { type Answer, startTestApi, type TestApi } from '../harness.ts'
 import type { Product } from '../models/machine.ts'
 import { byScope, type KillAct, type Scope, STRATEGIES, type StrategyId } from './http-reference.ts'
+import { emptyTables } from '../harness/empty-tables.ts'
 
 const KILL = '/v1/controls/kill-switch'
 const TICK_MS = 1_000
@@ -111,7 +112,7 @@ export class KillWorld implements Product<KillAct> {
     const { exchange } = this.#broker
     for (const { clientOrderId } of TRADING_MODES.flatMap((mode) => exchange.openOrders(mode)))
       exchange.cancel(clientOrderId, this.#clock.now())
-    await db.executeSql(`truncate ${CHANGED.join(', ')} cascade`)
+    await emptyTables(db, CHANGED)
     desk.invalidate()
     this.#requests.clear()
     this.#clock.advanceBy(60_000)

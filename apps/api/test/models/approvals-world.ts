@@ -10,6 +10,7 @@ import { updateStrategy } from '../../src/features/strategies/operations.ts'
 import { startTestApi, type TestApi } from '../harness.ts'
 import type { ApprovalAct } from './approvals-reference.ts'
 import type { Gate, Product } from './machine.ts'
+import { emptyTables } from '../harness/empty-tables.ts'
 
 const STRATEGY = 'momentum_v1'
 const NONSENSE = 'AAAAAAAA'
@@ -63,7 +64,7 @@ export class ApprovalsWorld implements Product<ApprovalAct> {
   async reset(): Promise<this> {
     const { db, desk } = this.api.deps
     this.clock.advanceBy(86_400_000)
-    await db.executeSql('truncate approvals, alerts, strategy_history, outbox cascade')
+    await emptyTables(db, ['approvals', 'alerts', 'strategy_history', 'outbox'])
     await db.executeSql(
       `update strategies set mode = 'PAPER', config = '${JSON.stringify(configOf(0))}', updated_at = '${this.clock.now().toISOString()}'`,
     )

@@ -158,18 +158,20 @@ const enter = fc.constant(
   ),
 )
 
-const exit = fc.constantFrom(10_000, 9_990, 9_990, 10_010, 6_000, 2_500).map((cents) =>
-  command(
-    `exit at ${cents / 100}`,
-    ({ entry }) => entry !== null,
-    async (model, world) => {
-      await pass(model, world, 1, cents)
-      const { status, text } = await world.order('SELL')
-      if (status !== (model.isHalted ? 422 : 201)) throw new Error(`exit: ${status} ${text}`)
-      if (!model.isHalted) model.exited(world.clock.nowMs())
-    },
-  ),
-)
+const exitAt = (...prices: number[]) =>
+  fc.constantFrom(...prices).map((cents) =>
+    command(
+      `exit at ${cents / 100}`,
+      ({ entry }) => entry !== null,
+      async (model, world) => {
+        await pass(model, world, 1, cents)
+        const { status, text } = await world.order('SELL')
+        if (status !== (model.isHalted ? 422 : 201)) throw new Error(`exit: ${status} ${text}`)
+        if (!model.isHalted) model.exited(world.clock.nowMs())
+      },
+    ),
+  )
+const exit = exitAt(10_000, 9_990, 10_010, 6_000, 2_500)
 
 const wait = fc.constantFrom(5, 29, 30, 60).map((minutes) =>
   command(
@@ -215,8 +217,19 @@ const release = fc.constant(
   ),
 )
 
-/** Entries and exits far more often than the rest, or no day would see a streak. */
-export const commands = fc.commands([enter, enter, exit, exit, exit, wait, nextDay, halt, release], {
-  maxCommands: 16,
-  size: 'max',
-})
+/** A way in and out again: two losses in a row, or a fourth trade of a day, would hardly come about one by one. */
+const losing = fc.tuple(enter, exitAt(9_990))
+const trip = fc.tuple(enter, exit)
+const alone = fc.oneof(enter, exit, wait, wait, nextDay, halt, release, release)
+
+/** The commands of a history, in turn; those that are not possible when they come are left out. */
+export const commands = fc
+  .array(
+    fc.oneof(
+      { weight: 3, arbitrary: losing },
+      { weight: 2, arbitrary: trip },
+      { weight: 5, arbitrary: fc.tuple(alone) },
+    ),
+    { minLength: 1, maxLength: 10, size: 'max' },
+  )
+  .map((moves): Command[] => moves.flat())

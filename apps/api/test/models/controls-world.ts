@@ -7,6 +7,7 @@ import { price, setLimits } from '../desk/acts.ts'
 import { storedAndFolded } from '../desk/facts.ts'
 import { ACME, strategy, TestBroker } from '../desk/house.ts'
 import { type Answer, startTestApi, type TestApi } from '../harness.ts'
+import { emptyTables } from '../harness/empty-tables.ts'
 
 /** Noon of every day of the model: no instant of it is in another day of the strategy (UTC) or the account (Bogota). */
 const FIRST_NOON = Date.parse('2026-01-07T12:00:00Z')
@@ -70,7 +71,7 @@ export class ControlsWorld {
     const { db, desk } = this.api.deps
     const { latch } = this.api.deps
     await latch.drop(latch.entries().map(({ id }) => id))
-    await db.executeSql(`truncate ${CHANGED.join(', ')} cascade`)
+    await emptyTables(db, CHANGED)
     await insertStrategy(db.kysely, strategy({ allocatedCapital: new Decimal(ALLOCATION_CENTS).div(100) }))
     await setLimits({ db }, { maxTradesPerDay: TRADES_PER_DAY, lossStreak: LOSS_STREAK, ...limits })
     desk.invalidate()

@@ -7,6 +7,7 @@ import { AuthService } from '../../src/auth/auth-service.ts'
 import { NOBODY, SECRET, startTestApi, type TestApi } from '../harness.ts'
 import type { Gate, Product } from './machine.ts'
 import { MOST_FAMILIES, type RefreshAct } from './refresh-reference.ts'
+import { emptyTables } from '../harness/empty-tables.ts'
 
 interface Family {
   tokens: string[]
@@ -49,9 +50,8 @@ export class RefreshWorld implements Product<RefreshAct> {
   }
 
   async reset(): Promise<this> {
-    await this.api.deps.db.executeSql(
-      'truncate sessions, refresh_tokens, login_links, alerts, outbox cascade',
-    )
+    const tables = ['sessions', 'refresh_tokens', 'login_links', 'alerts', 'outbox']
+    await emptyTables(this.api.deps.db, tables)
     this.#families = []
     // A whole second, as the model begins: access tokens know no others.
     this.clock.advanceTo(new Date(Math.ceil(this.clock.nowMs() / 1_000 + 1) * 1_000))
