@@ -50,6 +50,9 @@ describe('judgeBar', () => {
 
   it('accepts a change of exactly 20 % and refuses a larger one', () => {
     expect(fates('0.3', '0.36')).toEqual(['accepted', 'accepted'])
+    // As doubles 20.00000000000002 %.
+    expect(fates('0.57', '0.684')).toEqual(['accepted', 'accepted'])
+    expect(fates('0.57', '0.68400000001')).toEqual(['accepted', 'PRICE_JUMP'])
     expect(fates('100', '80')).toEqual(['accepted', 'accepted'])
     expect(fates('100', '120.01')).toEqual(['accepted', 'PRICE_JUMP'])
     expect(fates('100', '79.99')).toEqual(['accepted', 'PRICE_JUMP'])

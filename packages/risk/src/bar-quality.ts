@@ -153,5 +153,5 @@ const POWER_TOLERANCE = Math.log10(1.2)
 function powerOfTen(a: Decimal, b: Decimal): number {
   const exponent = Math.log10(a.toNumber() / b.toNumber())
   const power = Math.round(exponent)
-  return power !== 0 && Math.abs(exponent - power) <= POWER_TOLERANCE ? power : 0
+  return Math.abs(exponent - power) <= POWER_TOLERANCE ? power : 0
 }

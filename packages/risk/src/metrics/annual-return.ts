@@ -11,8 +11,8 @@ export function annualReturn(
   returns: Series,
   convention: Pick<ReturnConvention, 'periodsPerYear'> = {},
 ): number | null {
-  const total = totalReturn(returns)
-  if (total === null || total < -1) return null
+  const total = totalReturn(returns) ?? Number.NaN
+  if (total < -1) return null
   return defined((1 + total) ** ((convention.periodsPerYear ?? TRADING_DAYS) / returns.length) - 1)
 }
 

@@ -1,5 +1,5 @@
 import type { Series } from './series.ts'
-import { defined, present } from './series.ts'
+import { present, ratio } from './series.ts'
 
 /** Without a filtered copy: a long backtest has a hundred thousand results. */
 function meanOfSign(results: Series, sign: 1 | -1): number | null {
@@ -27,7 +27,6 @@ export function averageLoss(results: Series): number | null {
 
 /** Payoff ratio: average win over |average loss|. Null without one of both. */
 export function payoffRatio(results: Series): number | null {
-  const win = averageWin(results)
-  const loss = averageLoss(results)
-  return win === null || loss === null ? null : defined(win / Math.abs(loss))
+  const payoff = ratio(averageWin(results), averageLoss(results))
+  return payoff === null ? null : -payoff
 }

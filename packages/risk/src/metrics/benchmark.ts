@@ -1,6 +1,6 @@
 import { annualReturn } from './annual-return.ts'
 import type { ReturnConvention, Series } from './series.ts'
-import { averageOf, defined, deviation, present, TRADING_DAYS } from './series.ts'
+import { averageOf, defined, deviation, mean, ratio, TRADING_DAYS } from './series.ts'
 
 /** The rows on which both series have an observation. */
 export function paired(returns: Series, benchmark: Series): { r: Float64Array; b: Float64Array } {
@@ -18,8 +18,7 @@ export function paired(returns: Series, benchmark: Series): { r: Float64Array; b
 /** Beta: `cov(r, b) / var(b)` over common rows. Null below two rows or when the benchmark stands still. */
 export function beta(returns: Series, benchmark: Series): number | null {
   const { r, b } = paired(returns, benchmark)
-  const std = deviation(b, 1)
-  if (std === null || std === 0) return null
+  if ((deviation(b, 1) ?? 0) === 0) return null
   const meanR = averageOf(r)
   const meanB = averageOf(b)
   let covariance = 0
@@ -51,8 +50,7 @@ export function alpha(
 export function informationRatio(returns: Series, benchmark: Series): number | null {
   const { r, b } = paired(returns, benchmark)
   const active = r.map((value, i) => value - b[i]!)
-  const std = deviation(active, 1)
-  return std === null || std === 0 ? null : defined(averageOf(active) / std)
+  return ratio(mean(active), deviation(active, 1))
 }
 
 /**
@@ -67,7 +65,5 @@ export function capture(
 ): number | null {
   const { r, b } = paired(returns, benchmark)
   const chosen = (_: number, i: number): boolean => side === 'all' || (side === 'up' ? b[i]! > 0 : b[i]! < 0)
-  const own = annualReturn(present(r.filter(chosen)), convention)
-  const its = annualReturn(present(b.filter(chosen)), convention)
-  return own === null || its === null ? null : defined(own / its)
+  return ratio(annualReturn(r.filter(chosen), convention), annualReturn(b.filter(chosen), convention))
 }

@@ -13,10 +13,10 @@ const EULER_MASCHERONI = 0.577_215_664_901_532_9
  */
 export function probabilisticSharpe(returns: Series, threshold = 0): number | null {
   const n = present(returns).length
-  const ratio = sharpe(returns, { periodsPerYear: 1 })
-  const skewness = skew(returns)
-  const fourth = kurtosis(returns)
-  if (ratio === null || skewness === null || fourth === null) return null
+  // Where one is undefined, the result is.
+  const ratio = sharpe(returns, { periodsPerYear: 1 }) ?? Number.NaN
+  const skewness = skew(returns) ?? Number.NaN
+  const fourth = kurtosis(returns) ?? Number.NaN
   const spread = 1 - skewness * ratio + ((fourth + 2) / 4) * ratio * ratio
   return defined(normalCdf(((ratio - threshold) * Math.sqrt(n - 1)) / Math.sqrt(spread)))
 }
@@ -27,7 +27,7 @@ export function probabilisticSharpe(returns: Series, threshold = 0): number | nu
  * Source: D. Bailey and M. Lopez de Prado, The Deflated Sharpe Ratio (2014).
  */
 export function deflatedSharpe(returns: Series, trials: number, variance: number): number | null {
-  if (trials < 2 || !(variance >= 0)) return null
+  if (trials < 2) return null
   const expectedMaximum =
     Math.sqrt(variance) *
     ((1 - EULER_MASCHERONI) * normalQuantile(1 - 1 / trials) +

@@ -1,6 +1,6 @@
-import { averageLoss, averageWin, payoffRatio } from './average-win-loss.ts'
+import { payoffRatio } from './average-win-loss.ts'
 import type { Series } from './series.ts'
-import { defined, mean, present } from './series.ts'
+import { defined, mean } from './series.ts'
 import { winRate } from './win-rate.ts'
 
 /** Expectancy: mean result per trade, in the results' unit. Null without trades. */
@@ -13,11 +13,8 @@ export function expectancy(results: Series): number | null {
  * Source: freqtrade `calculate_expectancy`.
  */
 export function expectancyRatio(results: Series): number | null {
-  const win = averageWin(results)
-  const loss = averageLoss(results)
-  const rate = winRate(results)
-  if (win === null || loss === null || rate === null) return null
-  return defined((1 + win / Math.abs(loss)) * rate - 1)
+  const payoff = payoffRatio(results) ?? Number.NaN
+  return defined((1 + payoff) * (winRate(results) ?? Number.NaN) - 1)
 }
 
 /**
@@ -25,7 +22,7 @@ export function expectancyRatio(results: Series): number | null {
  * Source: J. L. Kelly (1956).
  */
 export function kelly(results: Series): number | null {
-  const payoff = payoffRatio(present(results))
-  const rate = winRate(results, true)
-  return payoff === null || rate === null ? null : defined((payoff * rate - (1 - rate)) / payoff)
+  const payoff = payoffRatio(results) ?? Number.NaN
+  const rate = winRate(results, true) ?? Number.NaN
+  return defined((payoff * rate - (1 - rate)) / payoff)
 }

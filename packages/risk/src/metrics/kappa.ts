@@ -1,5 +1,5 @@
 import type { Series } from './series.ts'
-import { defined, excess, mean } from './series.ts'
+import { averageOf, defined, excess } from './series.ts'
 
 /**
  * Kappa of an order: `(mean(r) - rate) / mean(max(rate - r, 0)^order)^(1 / order)`, per period. Order 1 is the
@@ -8,10 +8,8 @@ import { defined, excess, mean } from './series.ts'
  */
 export function kappa(returns: Series, order: number, rate: number | Series = 0): number | null {
   const over = excess(returns, rate)
-  const average = mean(over)
-  const moment = mean(over.map((value) => Math.max(-value, 0) ** order))
-  if (average === null || moment === null || moment === 0) return null
-  return defined(average / moment ** (1 / order))
+  const moment = averageOf(over.map((value) => Math.max(-value, 0) ** order))
+  return defined(averageOf(over) / moment ** (1 / order))
 }
 
 /** Omega-Sharpe ratio: mean excess over the downside potential; the omega ratio less 1. Source: C. Bacon. */

@@ -17,6 +17,7 @@ describe('the fewest observations that give a figure', () => {
     ['the Sharpe ratio of two', () => m.sharpe([0.1, 0.3], perPeriod), Math.SQRT2],
     ['the Sharpe ratio of a population', () => m.sharpe([0.1, 0.3], { ...perPeriod, ddof: 0 }), 2],
     ['the Sortino ratio of two', () => m.sortino(two, perPeriod), 0.025 / (0.05 / Math.SQRT2)],
+    ['downside by losses without one', () => m.downsideDeviation([0, 0.1], { divisor: 'losses' }), 0],
     ['SQN of two', () => m.sqn([1, 3]), 2],
     ['stability of two', () => m.stability([0.1, 0.2]), 1],
     ['skew of three', () => m.skew([0, 0, 3]), Math.sqrt(3)],
@@ -31,17 +32,39 @@ describe('the fewest observations that give a figure', () => {
 
   it.each<[string, () => number | null]>([
     ['growth from nothing', () => m.cagr(0, 1, 0, DAY_MS)],
-    ['growth from debt', () => m.cagr(-1, 1, 0, DAY_MS)],
-    ['growth into debt', () => m.cagr(1, -0.1, 0, DAY_MS)],
+    ['growth from debt', () => m.cagr(-1, 1, 0, 365.25 * DAY_MS)],
+    ['growth into debt', () => m.cagr(1, -0.1, 0, 365.25 * DAY_MS)],
+    ['a loss in no time', () => m.cagr(2, 1, DAY_MS, DAY_MS)],
+    ['a Martin ratio after more than everything was lost', () => m.martinRatio([-2.5])],
+    ['a figure over none', () => m.ratio(1, null)],
+    ['no figure over one', () => m.ratio(null, 1)],
+    ['a figure over 0', () => m.ratio(1, 0)],
     ['growth backwards', () => m.cagr(1, 2, DAY_MS, 0)],
     ['the ulcer index of a sample of one', () => m.ulcerIndex([-0.2], 1)],
     ['the sample deviation of one loss', () => m.lossDeviation([-0.2], { ddof: 1 })],
+    ['skew of two', () => m.skew([1, 2])],
+    ['skew of one', () => m.skew([1])],
+    ['skew of none', () => m.skew([])],
+    ['skew without variation, but for rounding', () => m.skew([0.1, 0.1, 0.1])],
+    ['kurtosis of three', () => m.kurtosis([1, 2, 4])],
+    ['kurtosis of two', () => m.kurtosis([1, 2])],
+    ['kurtosis of one', () => m.kurtosis([1])],
+    ['kurtosis of none', () => m.kurtosis([])],
+    ['kurtosis without variation, but for rounding', () => m.kurtosis([0.1, 0.1, 0.1, 0.1, 0.1, 0.1])],
+    ['a Sharpe ratio without variation, but for rounding', () => m.sharpe([0.1, 0.1, 0.1])],
+    ['a Sharpe ratio of one', () => m.sharpe([0.1], { ddof: 0 })],
+    ['stability of none', () => m.stability([])],
     ['SQN of one', () => m.sqn([1])],
     ['a Calmar ratio without growth', () => m.calmarOf(null, -0.1)],
     ['a Calmar ratio without points', () => m.calmarOf(0.1, null)],
     ['a rate below minus everything', () => m.ratePerPeriod(-1.5, 12)],
     ['winning periods where nothing moved', () => m.winRate([0, 0], true)],
     ['Kelly without a result', () => m.kelly([])],
+    ['an average win without one', () => m.averageWin([0, -1])],
+    ['an average loss without one', () => m.averageLoss([0, 1])],
+    ['beta against what stands still, but for rounding', () => m.beta([0.1, 0.2, 0.4], [0.1, 0.1, 0.1])],
+    ['information of equal distances', () => m.informationRatio([1.5, 1.25, 1], [1, 0.75, 0.5])],
+    ['kappa of nothing', () => m.kappa([], 2)],
     ['Kelly without a win', () => m.kelly([-1])],
   ])('%s is none', (_, metric) => expect(metric()).toBeNull())
 })
@@ -53,6 +76,7 @@ describe('results of exactly 0', () => {
     expect([m.profitFactor([0, 2]), m.omega([0, 2])]).toEqual([null, null])
     expect(m.downsideDeviation([0, -0.1], { ...perPeriod, divisor: 'losses' })).toBeCloseTo(0.1, 12)
     expect(m.lossDeviation([0, -0.1, -0.3], perPeriod)).toBeCloseTo(0.1, 12)
+    expect(m.losingRuns([0.1, 0.1, 0, 0.1])).toEqual([])
     expect(m.losingRuns([-0.1, 0, -0.1])).toEqual([expect.closeTo(-0.1, 12), expect.closeTo(-0.1, 12)])
   })
 
@@ -82,6 +106,8 @@ describe('missing observations', () => {
     expect([...m.excess([1, 2, 3], [0.5, Number.NaN, 1])]).toEqual([0.5, 2])
     expect([...m.excess([1, Number.NaN, 3], 1)]).toEqual([0, 2])
     expect([...m.excess([1, 2], 0)]).toEqual([1, 2])
+    const doubles = Float64Array.of(1, 2)
+    expect(m.excess(doubles)).toBe(doubles)
   })
 
   it('of a cumulated series count as 0', () => {
@@ -175,6 +201,10 @@ describe('quantiles and tails', () => {
     expect(m.conditionalValueAtRisk(series, 0.29)).toBe(-4)
     expect(m.conditionalValueAtRisk(series, 0.25, 'below_var')).toBe(-4)
     expect(m.conditionalValueAtRisk(series, 0.2, 'below_var')).toBe(-4)
+    const ties = [-3, -1, 2, -1, -1]
+    expect([m.conditionalValueAtRisk(ties, 0.25), m.conditionalValueAtRisk(ties, 0.25, 'below_var')]).toEqual(
+      [-2, -1.5],
+    )
     expect(m.conditionalValueAtRisk([], 0.2, 'below_var')).toBeNull()
   })
 })

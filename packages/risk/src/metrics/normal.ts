@@ -12,7 +12,8 @@ function erfc(x: number): number {
 function erfSeries(x: number): number {
   let term = x
   let sum = x
-  for (let n = 1; n < 200 && Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
+  // Further terms are below 1e-30 for |x| < 2.5.
+  for (let n = 1; n < 60; n++) {
     term *= (-x * x) / n
     sum += term / (2 * n + 1)
   }
@@ -28,12 +29,11 @@ function erfcFraction(x: number): number {
 /** Inverse of {@link normalCdf} by Newton's method on it. @param share strictly between 0 and 1 */
 export function normalQuantile(share: number): number {
   let z = 0
+  // In the tails a step gains about 1 / |z|: a hundred of them reach shares down to 1e-40.
   for (let step = 0; step < 100; step++) {
     const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)
     // Far out the tangent overshoots: a step of at most 1 keeps the search on the slope.
-    const delta = Math.max(-1, Math.min(1, (normalCdf(z) - share) / density))
-    z -= delta
-    if (Math.abs(delta) < 1e-14) break
+    z -= Math.max(-1, Math.min(1, (normalCdf(z) - share) / density))
   }
   return z
 }

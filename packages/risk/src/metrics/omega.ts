@@ -1,5 +1,5 @@
 import type { ReturnConvention, Series } from './series.ts'
-import { defined, excess } from './series.ts'
+import { excess, ratio } from './series.ts'
 
 /** An annual rate as a rate per period, compounding: `(1 + annual)^(1 / periodsPerYear) - 1`. Null at -100 % and below. */
 export function ratePerPeriod(annualRate: number, periodsPerYear: number): number | null {
@@ -17,5 +17,5 @@ export function omega(returns: Series, convention: Pick<ReturnConvention, 'riskF
     if (value > 0) gains += value
     else losses -= value
   }
-  return losses > 0 ? defined(gains / losses) : null
+  return ratio(gains, losses)
 }

@@ -32,7 +32,7 @@ function hasMissing(values: Float64Array): boolean {
 
 /** Observations less a rate per period (a number, or a series of the same length), missing ones left out. */
 export function excess(values: Series, rate: number | Series = 0): Float64Array {
-  if (typeof rate === 'number' && rate === 0) return present(values)
+  if (rate === 0) return present(values)
   const result = new Float64Array(values.length)
   for (let i = 0; i < values.length; i++) {
     result[i] = values[i]! - (typeof rate === 'number' ? rate : (rate[i] ?? Number.NaN))
@@ -45,13 +45,18 @@ export function defined(value: number): number | null {
   return Number.isFinite(value) ? value : null
 }
 
+/** One figure over another; null where one of them is undefined, or the lower one is 0. */
+export function ratio(upper: number | null, lower: number | null): number | null {
+  return defined((upper ?? Number.NaN) / (lower ?? 0))
+}
+
 /** Arithmetic mean; null without observations. */
 export function mean(values: Series): number | null {
   const seen = present(values)
   return seen.length === 0 ? null : averageOf(seen)
 }
 
-/** Arithmetic mean of at least one number, none missing. */
+/** Arithmetic mean of numbers of which none is missing; NaN of none. */
 export function averageOf(values: Float64Array): number {
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += values[i]!

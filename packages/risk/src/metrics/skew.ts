@@ -1,12 +1,11 @@
 import type { Series } from './series.ts'
-import { defined, deviation, mean, present } from './series.ts'
+import { averageOf, defined, deviation, present } from './series.ts'
 
-/** Sum of the `power`th powers of the standardised values (population deviation); null without variation. */
-function standardisedPowerSum(values: Series, power: number): { sum: number; n: number } | null {
+/** Sum of the `power`th powers of the standardised values (population deviation); no finite number without variation. */
+function standardisedPowerSum(values: Series, power: number): { sum: number; n: number } {
   const seen = present(values)
-  const center = mean(seen)
-  const std = deviation(seen, 0)
-  if (center === null || std === null || std === 0) return null
+  const center = averageOf(seen)
+  const std = deviation(seen, 0) ?? 0
   let sum = 0
   for (const value of seen) sum += ((value - center) / std) ** power
   return { sum, n: seen.length }
@@ -17,9 +16,7 @@ function standardisedPowerSum(values: Series, power: number): { sum: number; n: 
  * or without variation. Source: Joanes and Gill (1998), G1; pandas `skew`.
  */
 export function skew(values: Series): number | null {
-  const moments = standardisedPowerSum(values, 3)
-  if (moments === null || moments.n < 3) return null
-  const { sum, n } = moments
+  const { sum, n } = standardisedPowerSum(values, 3)
   return defined(((sum / n) * Math.sqrt(n * (n - 1))) / (n - 2))
 }
 
@@ -28,8 +25,6 @@ export function skew(values: Series): number | null {
  * Null below four values or without variation. Source: Joanes and Gill (1998), G2; pandas `kurt`.
  */
 export function kurtosis(values: Series): number | null {
-  const moments = standardisedPowerSum(values, 4)
-  if (moments === null || moments.n < 4) return null
-  const { sum, n } = moments
+  const { sum, n } = standardisedPowerSum(values, 4)
   return defined(((n - 1) / ((n - 2) * (n - 3))) * ((n + 1) * (sum / n - 3) + 6))
 }

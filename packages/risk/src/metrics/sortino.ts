@@ -1,6 +1,6 @@
 import { downsideDeviation, lossDeviation } from './downside-deviation.ts'
 import type { ReturnConvention, Series } from './series.ts'
-import { averageOf, defined, excess, TRADING_DAYS } from './series.ts'
+import { averageOf, excess, ratio, TRADING_DAYS } from './series.ts'
 
 /**
  * Sortino ratio: `mean(r - required) x periodsPerYear / downsideDeviation`, the deviation dividing by all periods.
@@ -20,6 +20,5 @@ export function sortino(
     divisor === 'loss_deviation'
       ? lossDeviation(returns, rest)
       : downsideDeviation(returns, { ...rest, divisor })
-  if (downside === null || downside === 0) return null
-  return defined((averageOf(over) * (convention.periodsPerYear ?? TRADING_DAYS)) / downside)
+  return ratio(averageOf(over) * (convention.periodsPerYear ?? TRADING_DAYS), downside)
 }

@@ -1,5 +1,5 @@
 import type { Series } from './series.ts'
-import { defined, deviation, mean, present } from './series.ts'
+import { deviation, mean, present, ratio } from './series.ts'
 
 /**
  * System quality number: `sqrt(n) x mean / std(ddof 1)` of the results per trade. Null below two trades or without
@@ -7,9 +7,6 @@ import { defined, deviation, mean, present } from './series.ts'
  */
 export function sqn(results: Series): number | null {
   const seen = present(results)
-  const average = mean(seen)
-  const std = deviation(seen, 1)
-  return average === null || std === null || std === 0
-    ? null
-    : defined((Math.sqrt(seen.length) * average) / std)
+  const perTrade = ratio(mean(seen), deviation(seen, 1))
+  return perTrade === null ? null : perTrade * Math.sqrt(seen.length)
 }

@@ -8,7 +8,6 @@ import { defined, present } from './series.ts'
 export function stability(returns: Series): number | null {
   const seen = present(returns)
   const n = seen.length
-  if (n < 2) return null
   let level = 0
   const levels = seen.map((value) => (level += Math.log1p(value)))
   const meanX = (n - 1) / 2
@@ -21,5 +20,5 @@ export function stability(returns: Series): number | null {
     xx += (i - meanX) ** 2
     yy += (levels[i]! - meanY) ** 2
   }
-  return yy > 0 ? defined((xy * xy) / (xx * yy)) : null
+  return defined((xy * xy) / (xx * yy))
 }

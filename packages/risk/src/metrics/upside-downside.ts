@@ -29,6 +29,5 @@ export function upsideFrequency(returns: Series, rate = 0): number | null {
 
 /** Mean distance from the mean: `mean(|r - mean(r)|)`. Null without returns. */
 export function meanAbsoluteDeviation(returns: Series): number | null {
-  const center = mean(returns)
-  return center === null ? null : mean(excess(returns, center).map(Math.abs))
+  return mean(excess(returns, mean(returns) ?? 0).map(Math.abs))
 }

@@ -1,6 +1,6 @@
 import { normalQuantile } from './normal.ts'
 import type { Series } from './series.ts'
-import { deviation, mean, present, quantile, quantileOfSorted } from './series.ts'
+import { averageOf, defined, deviation, mean, present, quantile, quantileOfSorted } from './series.ts'
 
 /**
  * Historical value at risk per period: the `share` quantile of the returns (type 7), a negative number for a loss.
@@ -12,9 +12,8 @@ export function valueAtRisk(returns: Series, share = 0.05): number | null {
 
 /** Value at risk of a normal distribution: `mean + z(share) x population deviation`. Source: PerformanceAnalytics. */
 export function gaussianValueAtRisk(returns: Series, share = 0.05): number | null {
-  const average = mean(returns)
-  const std = deviation(returns, 0)
-  return average === null || std === null ? null : average + normalQuantile(share) * std
+  const seen = present(returns)
+  return defined(averageOf(seen) + normalQuantile(share) * (deviation(seen, 0) ?? 0))
 }
 
 /**
@@ -28,7 +27,6 @@ export function conditionalValueAtRisk(
   tail: 'lowest' | 'below_var' = 'lowest',
 ): number | null {
   const sorted = present(returns).toSorted()
-  if (sorted.length === 0) return null
   if (tail === 'lowest') return mean(sorted.subarray(0, Math.trunc((sorted.length - 1) * share) + 1))
   const limit = quantileOfSorted(sorted, share)
   return mean(sorted.filter((value) => value <= limit))

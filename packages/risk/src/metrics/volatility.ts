@@ -9,6 +9,6 @@ export function volatility(
   returns: Series,
   convention: Pick<ReturnConvention, 'periodsPerYear' | 'ddof'> = {},
 ): number | null {
-  const std = deviation(returns, convention.ddof ?? 1)
+  const std = deviation(returns, convention.ddof)
   return std === null ? null : std * Math.sqrt(convention.periodsPerYear ?? TRADING_DAYS)
 }
