@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { problemText, toProblem } from '../lib/errors.ts'
 import { useOffline } from '../lib/feed.ts'
-import { Alert } from './ui/alert.tsx'
+import { Refusal } from './refusal.tsx'
 import { Button } from './ui/button.tsx'
 
 interface SendFormProps {
@@ -42,18 +41,5 @@ export function SendForm({ sending, submitLabel, blocked, onSubmit, children }: 
         {submitLabel}
       </Button>
     </form>
-  )
-}
-
-/** The code in the reader's language, then the server's own sentences. */
-function Refusal({ error }: { error: unknown }) {
-  const { t } = useTranslation()
-  const problem = toProblem(error)
-  const text = problemText(problem, t)
-  const own = [problem.message, ...problem.details.map(({ message }) => message)]
-  return (
-    <Alert>
-      {text} <span lang="en">{own.filter((sentence) => sentence !== text).join(' ')}</span>
-    </Alert>
   )
 }

@@ -75,7 +75,7 @@ describe('the kill switch', () => {
     await open('/controls', 'Controls')
     await page.getByRole('button', { name: 'Release…' }).click()
     await dialog().getByText('trades again').first().waitFor()
-    const release = dialog().getByRole('button', { name: 'Release…' })
+    const release = dialog().getByRole('button', { name: 'Release', exact: true })
     await dialog().getByLabel('Type global to confirm').fill('globe')
     await dialog().getByLabel('Reason').fill('looked at it')
     await dialog().getByLabel('Password').fill(deck.password)

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useId, useRef, useState } from 'react'
 import { cn } from '../../lib/cn.ts'
 import { DetailToggle } from './detail-toggle.tsx'
-import { VIRTUAL_FROM, type View } from './types.ts'
+import { type Column, VIRTUAL_FROM, type View } from './types.ts'
 import { useItemKey } from './use-item-key.ts'
 
 const CARD_HEIGHT = 150
@@ -73,17 +73,7 @@ function RowCard<Row>({ view: { columns, detail }, row }: { view: View<Row>; row
       </div>
       <dl className="mt-2 grid grid-cols-2 gap-x-4 gap-y-2 text-sm">
         {rest.map((column) => (
-          <div key={column.id} className={cn('min-w-0', column.wide && 'col-span-2')}>
-            <dt className="text-xs text-muted">{column.header}</dt>
-            <dd
-              className={cn(
-                'min-w-0 break-words [&_.num]:whitespace-normal',
-                column.align === 'right' && 'num whitespace-normal',
-              )}
-            >
-              {column.cell(row)}
-            </dd>
-          </div>
+          <Part key={column.id} column={column} row={row} />
         ))}
       </dl>
       {detail && open && (
@@ -91,6 +81,25 @@ function RowCard<Row>({ view: { columns, detail }, row }: { view: View<Row>; row
           {detail(row)}
         </div>
       )}
+    </div>
+  )
+}
+
+/** A column and its value; nothing where the row has none. */
+function Part<Row>({ column, row }: { column: Column<Row>; row: Row }) {
+  const value = column.cell(row)
+  if (value === null || value === false) return null
+  return (
+    <div className={cn('min-w-0', column.wide && 'col-span-2')}>
+      <dt className="text-xs text-muted">{column.header}</dt>
+      <dd
+        className={cn(
+          'min-w-0 break-words [&_.num]:whitespace-normal',
+          column.align === 'right' && 'num whitespace-normal',
+        )}
+      >
+        {value}
+      </dd>
     </div>
   )
 }

@@ -11,7 +11,7 @@ import { Card } from '../../components/ui/card.tsx'
 import { Dialog } from '../../components/ui/dialog.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import { problemText, toProblem } from '../../lib/errors.ts'
-import { DASH, formatCountdown, formatMinute } from '../../lib/format.ts'
+import { DASH, formatCountdown, formatDuration, formatMinute } from '../../lib/format.ts'
 import { useNow } from '../../lib/now.ts'
 import { useUser } from '../../lib/session.ts'
 import { copyText, toastError } from '../../lib/toast.ts'
@@ -100,29 +100,42 @@ function useColumns(onGranted: (granted: Granted) => void): Column<Row>[] {
     {
       id: 'approve',
       header: t('table.actions'),
-      cell: (row) => (
-        <span className="flex flex-wrap gap-2">
-          <Approve row={row} onGranted={onGranted} />
-          <Revoke row={row} />
-        </span>
-      ),
+      cell: (row) =>
+        isOpen(row) && (
+          <span className="flex flex-wrap gap-2">
+            <Approve row={row} onGranted={onGranted} />
+            <RevokeApproval
+              approvalId={row.approval_id}
+              description={t('controls.revokeText')}
+              done={t('controls.revoked')}
+            />
+          </span>
+        ),
     },
   ]
+}
+
+/** Something can still become of it. */
+function isOpen({ status }: Row): boolean {
+  return status === 'REQUESTED' || status === 'APPROVED'
+}
+
+/** A request waits for a day, a code for minutes. */
+function timeLeft(seconds: number): string {
+  return seconds < 3600 ? formatCountdown(seconds) : formatDuration(seconds)
 }
 
 function Status({ row }: { row: Row }) {
   const { t } = useTranslation()
   const now = useNow()
   const left = (new Date(row.expires_at).getTime() - now) / 1000
-  const open = row.status === 'REQUESTED' || row.status === 'APPROVED'
+  const open = isOpen(row)
+  const who = row.status === 'REVOKED' ? (row.revoked_by ?? t('controls.wrongCodes')) : row.approved_by
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
       <Badge tone={TONE[row.status]}>{t(`approvalStatus.${row.status}`)}</Badge>
-      {open && left > 0 && <span className="num text-xs text-muted">{formatCountdown(left)}</span>}
-      {row.approved_by !== null && <span className="text-xs text-muted">{row.approved_by}</span>}
-      {row.status === 'REVOKED' && (
-        <span className="text-xs text-muted">{row.revoked_by ?? t('controls.wrongCodes')}</span>
-      )}
+      {open && left > 0 && <span className="num text-xs text-muted">{timeLeft(left)}</span>}
+      {who !== null && <span className="min-w-0 text-xs wrap-anywhere text-muted">{who}</span>}
     </span>
   )
 }
@@ -154,18 +167,6 @@ function Approve({ row, onGranted }: { row: Row; onGranted: (granted: Granted) =
     >
       {t('controls.approve')}
     </Button>
-  )
-}
-
-function Revoke({ row }: { row: Row }) {
-  const { t } = useTranslation()
-  if (row.status !== 'REQUESTED' && row.status !== 'APPROVED') return null
-  return (
-    <RevokeApproval
-      approvalId={row.approval_id}
-      description={t('controls.revokeText')}
-      done={t('controls.revoked')}
-    />
   )
 }
 

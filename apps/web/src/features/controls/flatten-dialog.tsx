@@ -1,18 +1,17 @@
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ReasonField, TypedNameField } from '../../components/confirm-fields.tsx'
 import { DataBlock } from '../../components/data-block.tsx'
+import { DialogForm } from '../../components/form-dialog.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
-import { Alert } from '../../components/ui/alert.tsx'
 import { Badge, type Tone } from '../../components/ui/badge.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Dialog } from '../../components/ui/dialog.tsx'
-import { TextField } from '../../components/ui/field.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
-import { problemText, toProblem } from '../../lib/errors.ts'
 import { formatQuantity, formatUsd, toNumber } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
-import { nameOf, subjectOf } from './scopes.ts'
+import { nameOf, subjectOf, titleOf } from './scopes.ts'
 
 type Flatten = Outputs['deck']['killSwitch']['flattenProgress']['data']
 
@@ -26,16 +25,15 @@ interface FlattenDialogProps {
 export function FlattenDialog({ scope, onClose }: FlattenDialogProps) {
   const { t } = useTranslation()
   const [flattenId, setFlattenId] = useState<string | null>(null)
-  const name = nameOf(scope)
   return (
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={t('controls.flattenTitle', { scope: scope === 'global' ? t('banner.global') : name })}
+      title={t('controls.flattenTitle', { scope: titleOf(scope, t) })}
       description={t('controls.flattenText')}
     >
       {flattenId === null ? (
-        <FlattenForm scope={scope} name={name} onClose={onClose} onStarted={setFlattenId} />
+        <FlattenForm scope={scope} onClose={onClose} onStarted={setFlattenId} />
       ) : (
         <Progress flattenId={flattenId} onClose={onClose} />
       )}
@@ -44,12 +42,12 @@ export function FlattenDialog({ scope, onClose }: FlattenDialogProps) {
 }
 
 interface FlattenFormProps extends FlattenDialogProps {
-  name: string
   onStarted: (flattenId: string) => void
 }
 
-function FlattenForm({ scope, name, onClose, onStarted }: FlattenFormProps) {
+function FlattenForm({ scope, onClose, onStarted }: FlattenFormProps) {
   const { t } = useTranslation()
+  const name = nameOf(scope)
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
   const utils = trpc.useUtils()
@@ -60,48 +58,18 @@ function FlattenForm({ scope, name, onClose, onStarted }: FlattenFormProps) {
     },
   })
   return (
-    <form
-      className="space-y-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        flatten.mutate({
-          confirm: typed,
-          reason: reason.trim(),
-          ...subjectOf(scope),
-        })
-      }}
+    <DialogForm
+      submitLabel={t('controls.flattenStart')}
+      danger
+      sending={flatten}
+      isReady={typed === name && reason.trim() !== ''}
+      onSubmit={() => flatten.mutate({ confirm: typed, reason: reason.trim(), ...subjectOf(scope) })}
+      onClose={onClose}
     >
       <Holdings scope={scope} />
-      <TextField
-        label={t('controls.typeScope', { scope: name })}
-        autoComplete="off"
-        spellCheck={false}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      <TextField
-        label={t('controls.reason')}
-        maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.target.value)}
-      />
-      {flatten.error && (
-        <Alert>
-          {problemText(toProblem(flatten.error), t)} {flatten.error.message}
-        </Alert>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t('action.cancel')}</Button>
-        <Button
-          type="submit"
-          variant="danger"
-          pending={flatten.isPending}
-          disabled={typed !== name || reason.trim() === ''}
-        >
-          {t('controls.flattenStart')}
-        </Button>
-      </div>
-    </form>
+      <TypedNameField name={name} value={typed} onChange={setTyped} />
+      <ReasonField value={reason} onChange={setReason} />
+    </DialogForm>
   )
 }
 
@@ -186,7 +154,7 @@ function Positions({ flatten }: { flatten: Flatten }) {
       <ul className="divide-y">
         {positions.map((one) => (
           <li key={`${one.mode}|${one.strategy_id}|${one.symbol}`} className="py-1.5">
-            <span className="font-medium">{one.symbol}</span>{' '}
+            <ModeBadge mode={one.mode} /> <span className="font-medium">{one.symbol}</span>{' '}
             <Badge tone={TONE[one.status]}>{t(`controls.flattened.${one.status}`)}</Badge>{' '}
             <span className="text-muted">
               {one.strategy_id} ·{' '}

@@ -1,10 +1,9 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Alert } from '../../components/ui/alert.tsx'
+import { ReasonField } from '../../components/confirm-fields.tsx'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { Button } from '../../components/ui/button.tsx'
-import { Dialog } from '../../components/ui/dialog.tsx'
-import { SelectField, TextField } from '../../components/ui/field.tsx'
-import { problemText, toProblem } from '../../lib/errors.ts'
+import { SelectField } from '../../components/ui/field.tsx'
 import { formatUsd, toNumber } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { toastSuccess } from '../../lib/toast.ts'
@@ -22,20 +21,6 @@ interface KillDialogProps {
 /** Stopping is fast: one dialog, a reason, no typed word. It says exactly what stops before it does. */
 export function KillDialog({ strategyId, onClose }: KillDialogProps) {
   const { t } = useTranslation()
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={t('controls.stopTitle')}
-      description={t('controls.stopText')}
-    >
-      <KillForm strategyId={strategyId} onClose={onClose} />
-    </Dialog>
-  )
-}
-
-function KillForm({ strategyId, onClose }: { strategyId: string | undefined; onClose: () => void }) {
-  const { t } = useTranslation()
   const [scope, setScope] = useState(strategyId ?? '')
   const [level, setLevel] = useState<(typeof LEVELS)[number]>('halt')
   const [orders, setOrders] = useState<(typeof ORDERS)[number]>('cancel_all')
@@ -44,10 +29,15 @@ function KillForm({ strategyId, onClose }: { strategyId: string | undefined; onC
   const blocked = useKillBlocked()
   const activate = useActivate(onClose)
   return (
-    <form
-      className="space-y-4"
-      onSubmit={(event) => {
-        event.preventDefault()
+    <FormDialog
+      title={t('controls.stopTitle')}
+      description={t('controls.stopText')}
+      submitLabel={scope === '' ? t('controls.stopAll') : t('controls.stopOne', { name: scope })}
+      danger
+      sending={activate}
+      isReady={reason.trim() !== ''}
+      blocked={blocked}
+      onSubmit={() =>
         activate.mutate({
           action: 'activate',
           reason: reason.trim(),
@@ -55,7 +45,8 @@ function KillForm({ strategyId, onClose }: { strategyId: string | undefined; onC
           on_activate: orders,
           ...(scope !== '' && { strategy_id: scope }),
         })
-      }}
+      }
+      onClose={onClose}
     >
       <SelectField
         label={t('controls.scope')}
@@ -99,13 +90,7 @@ function KillForm({ strategyId, onClose }: { strategyId: string | undefined; onC
         </SelectField>
       </div>
       <div>
-        <TextField
-          label={t('controls.reason')}
-          value={reason}
-          required
-          maxLength={500}
-          onChange={(event) => setReason(event.target.value)}
-        />
+        <ReasonField value={reason} onChange={setReason} />
         <div className="mt-2 flex flex-wrap gap-1.5">
           {PRESETS.map((preset) => (
             <Button key={preset} size="sm" onClick={() => setReason(t(`controls.preset.${preset}`))}>
@@ -114,24 +99,7 @@ function KillForm({ strategyId, onClose }: { strategyId: string | undefined; onC
           ))}
         </div>
       </div>
-      {activate.error && (
-        <Alert>
-          {problemText(toProblem(activate.error), t)} {activate.error.message}
-        </Alert>
-      )}
-      <div className="flex justify-end gap-2">
-        <Button onClick={onClose}>{t('action.cancel')}</Button>
-        <Button
-          type="submit"
-          variant="danger"
-          pending={activate.isPending}
-          disabled={reason.trim() === '' || blocked !== null}
-          title={blocked ?? undefined}
-        >
-          {scope === '' ? t('controls.stopAll') : t('controls.stopOne', { name: scope })}
-        </Button>
-      </div>
-    </form>
+    </FormDialog>
   )
 }
 

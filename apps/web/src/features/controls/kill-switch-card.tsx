@@ -12,7 +12,7 @@ import { useKillSwitch } from '../../shell/use-deck-status.ts'
 import { useKillBlocked } from './control-rules.ts'
 import { RearmButton } from './rearm-button.tsx'
 import { ReleaseRequests } from './release-requests.tsx'
-import { nameOf } from './scopes.ts'
+import { nameOf, titleOf } from './scopes.ts'
 
 const KillDialog = lazy(async () => ({ default: (await import('./kill-dialog.tsx')).KillDialog }))
 const ReleaseDialog = lazy(async () => ({ default: (await import('./release-dialog.tsx')).ReleaseDialog }))
@@ -84,12 +84,11 @@ function StoppedScope({ scope, onRelease, onFlatten }: StoppedScopeProps) {
   const admin = useUser()?.role === 'admin'
   const stopBlocked = useKillBlocked()
   const blocked = stopBlocked ?? (scope.level === 'HALTED' ? null : t('controls.onlyHalted'))
-  const name = scope.scope === 'global' ? t('banner.global') : nameOf(scope.scope)
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 py-2.5 first:pt-0 last:pb-0">
       <div className="min-w-0 text-sm">
         <p className="flex flex-wrap items-center gap-2 font-medium">
-          {name}
+          {titleOf(scope.scope, t)}
           <Badge tone={scope.level === 'HALTED' ? 'bad' : 'warn'}>{t(`tradingState.${scope.level}`)}</Badge>
         </p>
         {scope.reason !== null && <p className="break-words">“{scope.reason}”</p>}
@@ -98,7 +97,7 @@ function StoppedScope({ scope, onRelease, onFlatten }: StoppedScopeProps) {
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
-        {scope.cause === 'execution_throttle' && <RearmButton strategyId={name} />}
+        {scope.cause === 'execution_throttle' && <RearmButton strategyId={nameOf(scope.scope)} />}
         <Button size="sm" disabled={blocked !== null} title={blocked ?? undefined} onClick={onFlatten}>
           {t('controls.flatten')}
         </Button>

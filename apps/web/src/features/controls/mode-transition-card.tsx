@@ -1,13 +1,15 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ReasonField, TypedNameField } from '../../components/confirm-fields.tsx'
 import { DataBlock } from '../../components/data-block.tsx'
 import { ModeBadge } from '../../components/mode-badge.tsx'
+import { Refusal } from '../../components/refusal.tsx'
 import { Alert } from '../../components/ui/alert.tsx'
 import { Button } from '../../components/ui/button.tsx'
 import { Card } from '../../components/ui/card.tsx'
 import { SelectField, TextField } from '../../components/ui/field.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
-import { problemText, toProblem } from '../../lib/errors.ts'
+import { toProblem } from '../../lib/errors.ts'
 import { toastSuccess } from '../../lib/toast.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useAction } from '../../lib/use-action.ts'
@@ -87,12 +89,7 @@ function RequestApproval({ strategy }: { strategy: Strategy }) {
   return (
     <div className="space-y-3 rounded-lg border p-3">
       <p className="text-sm font-medium">{t('controls.step1')}</p>
-      <TextField
-        label={t('controls.reason')}
-        value={reason}
-        maxLength={500}
-        onChange={(event) => setReason(event.target.value)}
-      />
+      <ReasonField value={reason} onChange={setReason} />
       <Button
         size="sm"
         pending={request.isPending}
@@ -150,18 +147,8 @@ function Transition({ strategy, to }: { strategy: Strategy; to: Mode }) {
           onChange={(event) => setCode(event.target.value)}
         />
       )}
-      <TextField
-        label={t('controls.typeScope', { scope: strategy.strategy_id })}
-        autoComplete="off"
-        spellCheck={false}
-        value={typed}
-        onChange={(event) => setTyped(event.target.value)}
-      />
-      {move.error && (
-        <Alert>
-          {problemText(toProblem(move.error), t)} {move.error.message}
-        </Alert>
-      )}
+      <TypedNameField name={strategy.strategy_id} value={typed} onChange={setTyped} />
+      {move.error !== null && <NotMoved error={move.error} />}
       <Button
         type="submit"
         variant={live ? 'danger' : 'primary'}
@@ -172,5 +159,15 @@ function Transition({ strategy, to }: { strategy: Strategy; to: Mode }) {
         {t('controls.move', { mode: t(`mode.${to}`) })}
       </Button>
     </form>
+  )
+}
+
+/** Who may not move is told before: what is forbidden here is the code. */
+function NotMoved({ error }: { error: unknown }) {
+  const { t } = useTranslation()
+  return toProblem(error).code === 'FORBIDDEN' ? (
+    <Alert>{t('controls.codeWrong')}</Alert>
+  ) : (
+    <Refusal error={error} />
   )
 }

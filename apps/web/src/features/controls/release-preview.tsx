@@ -1,14 +1,20 @@
 import { useTranslation } from 'react-i18next'
 import { DataBlock } from '../../components/data-block.tsx'
+import { ModeBadge } from '../../components/mode-badge.tsx'
 import { Badge } from '../../components/ui/badge.tsx'
 import { Skeleton } from '../../components/ui/skeleton.tsx'
+import type { Outputs } from '../../lib/app-router.ts'
 import { formatDateTime, formatDrawdown, formatUsd } from '../../lib/format.ts'
 import { trpc } from '../../lib/trpc.ts'
 import type { Subject } from './scopes.ts'
 
+type Mode = Outputs['v1']['strategies']['list']['data'][number]['mode']
+
 /** What the release sets going, and what still holds: read before anything is typed. */
 export function ReleasePreview({ subject }: { subject: Subject }) {
   const { t } = useTranslation()
+  const strategies = trpc.v1.strategies.list.useQuery({})
+  const modes = new Map(strategies.data?.data.map(({ strategy_id: id, mode }) => [id, mode]))
   const preview = trpc.deck.killSwitch.releasePreview.useQuery(subject)
   return (
     <DataBlock query={preview} skeleton={<Skeleton className="h-16" />}>
@@ -18,7 +24,7 @@ export function ReleasePreview({ subject }: { subject: Subject }) {
           <ul className="space-y-1.5">
             {data.strategies.map((row) => (
               <li key={row.strategy_id}>
-                <span className="font-medium">{row.name}</span>{' '}
+                <Name name={row.name} mode={modes.get(row.strategy_id)} />{' '}
                 {row.would_trade ? (
                   <Badge tone="warn">{t('controls.tradesAgain')}</Badge>
                 ) : (
@@ -45,5 +51,14 @@ export function ReleasePreview({ subject }: { subject: Subject }) {
         </div>
       )}
     </DataBlock>
+  )
+}
+
+/** With the money it trades, as soon as that is known. */
+function Name({ name, mode }: { name: string; mode: Mode | undefined }) {
+  return (
+    <>
+      {mode && <ModeBadge mode={mode} />} <span className="font-medium">{name}</span>
+    </>
   )
 }

@@ -8,7 +8,7 @@ import { useUser } from '../../lib/session.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { useTransitionBlocked } from './control-rules.ts'
 import { RevokeApproval } from './revoke-approval.tsx'
-import { nameOf } from './scopes.ts'
+import { titleOf } from './scopes.ts'
 
 const ApproveReleaseDialog = lazy(async () => ({
   default: (await import('./approve-release-dialog.tsx')).ApproveReleaseDialog,
@@ -48,7 +48,7 @@ function Request({ release }: { release: Release }) {
     <li className="flex flex-wrap items-center justify-between gap-3 py-2">
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-2 font-medium">
-          {nameOf(release.scope)} <Badge tone="watch">{t('controls.waitsForAdmin')}</Badge>
+          {titleOf(release.scope, t)} <Badge tone="watch">{t('controls.waitsForAdmin')}</Badge>
         </p>
         <p className="break-words" translate="no">
           “{release.reason}”

@@ -43,6 +43,7 @@ export const controls = {
     stopOne: 'Detener {{name}}',
     stopped_one: 'Interruptor de emergencia activo, {{count}} estrategia detenida',
     stopped_other: 'Interruptor de emergencia activo, {{count}} estrategias detenidas',
+    releaseConfirm: 'Liberar',
     releaseTitle: 'Liberar {{scope}}',
     releaseText:
       'Las estrategias pueden operar de nuevo con su próxima señal. La caída máxima cuenta desde ahora.',
@@ -98,6 +99,7 @@ export const controls = {
     step2: '2. Escribir el código y confirmar',
     stepOnly: 'Confirmar',
     code: 'Código de aprobación',
+    codeWrong: 'El código de aprobación es incorrecto, ya se usó o venció.',
     move: 'Pasar a {{mode}}',
     moved: '{{name}} está ahora en {{mode}}',
     approvals: 'Aprobaciones',
