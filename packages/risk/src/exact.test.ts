@@ -195,6 +195,9 @@ describe('at the edge of what a double holds', () => {
     expect(all(plus(exact('0.001'), exact('90071992547409.93')))).toBe('90071992547409.931')
     expect(isMultiple(exact('900719925474099'), exact('0.003'))).toBe(true)
     expect(isMultiple(exact('900719925474099.1'), exact('0.003'))).toBe(false)
+    // As doubles it is the other way round.
+    expect(isMultiple(exact('900719925474009'), exact('0.003'))).toBe(true)
+    expect(isMultiple(exact('900719925474000'), exact('0.007'))).toBe(false)
     expect(isMultiple(exact('0.000000000000000001'), exact('900719925474099'))).toBe(false)
   })
 

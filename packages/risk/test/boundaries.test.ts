@@ -134,9 +134,13 @@ describe('the stop-loss guard', () => {
     expect(told([stopExit(NOW - 2), stopExit(NOW - 1)], stopExit(NOW))).toEqual(['stop_loss_guard_locked'])
     // Another symbol's exit completes nothing, and neither does anything else that happens while the lock runs.
     expect(told([stopExit(NOW - 2), stopExit(NOW - 1)], stopExit(NOW, 'ACME'))).toEqual([])
-    expect(
-      told([stopExit(NOW - 2), stopExit(NOW - 1)], { type: 'entry_filled', at: NOW, orderId: 'o' }),
-    ).toEqual([])
+    for (const ages of [
+      [2, 1],
+      [3, 2, 1],
+    ]) {
+      const exits = ages.map((age) => stopExit(NOW - age))
+      expect(told(exits, { type: 'entry_filled', at: NOW, orderId: 'o' })).toEqual([])
+    }
   })
 })
 

@@ -46,8 +46,7 @@ export function markEquity(
 /** True if the loss from `base` to `equity` is at least `limit` of `base`. A base of 0 or less breaches on any loss. */
 function lossReaches(base: Exact, equity: Exact, limit: string): boolean {
   const loss = minus(base, equity)
-  if (sign(loss) <= 0) return false
-  return sign(base) <= 0 || compare(loss, times(base, exact(limit))) >= 0
+  return sign(loss) > 0 && compare(loss, times(base, exact(limit))) >= 0
 }
 
 function isSame(a: RiskState, b: RiskState): boolean {
