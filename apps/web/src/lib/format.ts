@@ -107,6 +107,19 @@ function signOf(number: number, text: string, signed: boolean): string {
   return signed && number > 0 ? '+' : ''
 }
 
+const dateFormats = new Map<string, Intl.DateTimeFormat>()
+
+/** Making one takes longer than drawing the row it stands in: each is made once. */
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale()}|${JSON.stringify(options)}`
+  let format = dateFormats.get(key)
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale(), options)
+    dateFormats.set(key, format)
+  }
+  return format
+}
+
 function zoneName(): string | undefined {
   const { zone } = getPreferences()
   return zone === 'local' ? undefined : zone
@@ -115,11 +128,7 @@ function zoneName(): string | undefined {
 export function formatDate(value: string | null | undefined): string {
   if (!value) return DASH
   const dayOnly = value.length === 10
-  const format = new Intl.DateTimeFormat(locale(), {
-    dateStyle: 'medium',
-    timeZone: dayOnly ? 'UTC' : zoneName(),
-  })
-  return format.format(new Date(value))
+  return dateFormat({ dateStyle: 'medium', timeZone: dayOnly ? 'UTC' : zoneName() }).format(new Date(value))
 }
 
 const MINUTE = {
@@ -136,9 +145,7 @@ function formatInstant(value: string | number | null | undefined, seconds: boole
   // Today's year goes without saying; any other is shown.
   const year = date.getUTCFullYear() === new Date().getUTCFullYear() ? {} : ({ year: 'numeric' } as const)
   const second = seconds ? ({ second: '2-digit' } as const) : {}
-  return new Intl.DateTimeFormat(locale(), { ...MINUTE, ...year, ...second, timeZone: zoneName() }).format(
-    date,
-  )
+  return dateFormat({ ...MINUTE, ...year, ...second, timeZone: zoneName() }).format(date)
 }
 
 export function formatDateTime(value: string | number | null | undefined): string {
@@ -151,7 +158,7 @@ export function formatMinute(value: string | number | null | undefined): string 
 }
 
 export function formatTime(value: string | number): string {
-  return new Intl.DateTimeFormat(locale(), {
+  return dateFormat({
     hour: '2-digit',
     minute: '2-digit',
     second: '2-digit',

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useId, useRef, type RefObject } from 'react'
+import { memo, useEffect, useId, useRef, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cn } from '../../lib/cn.ts'
 import { DetailToggle } from './detail-toggle.tsx'
@@ -23,7 +23,8 @@ export function Grid<Row>(view: View<Row>) {
     getScrollElement: () => frame.current,
     estimateSize: () => ROW_HEIGHT[isCompact ? 'compact' : 'comfortable'],
     getItemKey: useItemKey(rows, rowKey),
-    overscan: 10,
+    // Enough for a turn of the wheel; a fast scroll draws them all anew with every frame.
+    overscan: 4,
     scrollPaddingStart: ROW_HEIGHT.comfortable,
   })
   const keys = useRowKeys({ view, frame, reveal: (index) => isVirtual && virtual.scrollToIndex(index) })
@@ -88,8 +89,8 @@ export function Grid<Row>(view: View<Row>) {
               isActive={keys.active === index}
               takesFocus={keys.takesFocus}
               isOpen={keys.opened.has(key)}
-              onToggle={() => keys.toggle(key)}
-              onFocus={() => keys.setActive(index)}
+              onToggle={keys.toggle}
+              onFocus={keys.setActive}
             />
           )
         })}
@@ -121,12 +122,12 @@ interface GridRowProps<Row> {
   isActive: boolean
   takesFocus: RefObject<boolean>
   isOpen: boolean
-  onToggle: () => void
-  onFocus: () => void
+  onToggle: (key: string) => void
+  onFocus: (index: number) => void
 }
 
 /** A row and what it shows when it is opened: measured together, so a body of its own. */
-function GridRow<Row>({
+function PlainRow<Row>({
   view,
   row,
   index,
@@ -153,7 +154,7 @@ function GridRow<Row>({
         tabIndex={-1}
         aria-rowindex={rest.rowIndex}
         aria-selected={selection?.isSelected(row)}
-        onFocus={rest.onFocus}
+        onFocus={() => rest.onFocus(index)}
         className="bg-surface -outline-offset-2 hover:bg-raised aria-selected:bg-accent-soft"
       >
         {columns.map((column, place) => (
@@ -173,7 +174,7 @@ function GridRow<Row>({
         ))}
         {detail && (
           <td className={cn('px-1 py-1 text-right', edge)}>
-            <DetailToggle open={rest.isOpen} controls={id} onToggle={rest.onToggle} />
+            <DetailToggle open={rest.isOpen} controls={id} onToggle={() => rest.onToggle(view.rowKey(row))} />
           </td>
         )}
       </tr>
@@ -187,3 +188,6 @@ function GridRow<Row>({
     </tbody>
   )
 }
+
+/** With a step of the scroll the rows that stay in sight are left as they are. */
+const GridRow = memo(PlainRow) as typeof PlainRow

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isTyping, layerIsOpen } from '../../lib/keys.ts'
 import { getPreferences } from '../../lib/preferences.ts'
@@ -19,12 +19,15 @@ export function useRowKeys<Row>({ view, frame, reveal }: RowKeys<Row>) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set())
   const takesFocus = useRef(false)
   const { rows, rowKey, isMain } = view
-  const toggle = (key: string) =>
-    setOpened((current) => {
-      const next = new Set(current)
-      if (!next.delete(key)) next.add(key)
-      return next
-    })
+  const toggle = useCallback(
+    (key: string) =>
+      setOpened((current) => {
+        const next = new Set(current)
+        if (!next.delete(key)) next.add(key)
+        return next
+      }),
+    [],
+  )
 
   function go(by: -1 | 1): void {
     const next = Math.max(0, Math.min(rows.length - 1, active === null ? 0 : active + by))

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Severity } from '../../components/severity.tsx'
 import type { Outputs } from '../../lib/app-router.ts'
 import { DASH, formatDateTime, formatDrawdown, formatFraction, formatPercent } from '../../lib/format.ts'
-import { ConfigList } from '../strategies/config-list.tsx'
+import { LimitList } from '../limits/limit-list.tsx'
 
 type Row = Outputs['deck']['approvals']['list']['data'][number]
 type Evidence = NonNullable<Row['evidence']>
@@ -46,7 +46,7 @@ export function ApprovalEvidence({ row }: { row: Row }) {
         </Part>
       </div>
       <Part title={t('controls.limitsThen')}>
-        <ConfigList config={evidence.limits} columns />
+        <LimitList limits={evidence.limits} />
       </Part>
     </section>
   )
@@ -99,7 +99,7 @@ function OpenAlerts({ alerts }: { alerts: Evidence['alerts'] }) {
       <p>{t('controls.openOf', { open: alerts.open_count, critical: alerts.critical_count })}</p>
       <ul className="mt-1 space-y-1">
         {alerts.latest.map((alert) => (
-          <li key={alert.alert_id} className="flex gap-2">
+          <li key={alert.alert_id} className="flex items-start gap-2">
             <Severity severity={alert.severity} />
             <span className="min-w-0 break-words">{alert.message}</span>
           </li>

@@ -71,7 +71,7 @@ function useColumns(onGranted: (granted: Granted) => void): Column<Row>[] {
       id: 'modes',
       header: t('field.mode'),
       cell: (row) => (
-        <span className="inline-flex items-center gap-1.5">
+        <span className="inline-flex flex-wrap items-center gap-1.5">
           <ModeBadge mode={row.from_mode} /> → <ModeBadge mode={row.to_mode} />
         </span>
       ),
@@ -132,10 +132,10 @@ function Status({ row }: { row: Row }) {
   const open = isOpen(row)
   const who = row.status === 'REVOKED' ? (row.revoked_by ?? t('controls.wrongCodes')) : row.approved_by
   return (
-    <span className="inline-flex flex-wrap items-center gap-1.5">
+    <span className="inline-flex max-w-full flex-wrap items-center gap-1.5">
       <Badge tone={TONE[row.status]}>{t(`approvalStatus.${row.status}`)}</Badge>
       {open && left > 0 && <span className="num text-xs text-muted">{timeLeft(left)}</span>}
-      {who !== null && <span className="min-w-0 text-xs wrap-anywhere text-muted">{who}</span>}
+      {who !== null && <span className="min-w-0 text-xs break-words text-muted">{who}</span>}
     </span>
   )
 }

@@ -13,6 +13,7 @@ import { formatMinute } from '../../lib/format.ts'
 import { useUser } from '../../lib/session.ts'
 import { trpc } from '../../lib/trpc.ts'
 import { LIMIT_FIELDS, type LimitField, showLimit, UNITS } from './limit-fields.ts'
+import { LimitValue } from './limit-value.tsx'
 
 const LimitsEditor = lazy(async () => ({ default: (await import('./limits-editor.tsx')).LimitsEditor }))
 
@@ -92,7 +93,7 @@ function LimitsTable({ view }: { view: LimitsView }) {
       id: 'value',
       header: t('limits.inForce'),
       align: 'right',
-      cell: ({ name, kind }) => <Value text={showLimit(kind, view.limits[name])} unit={UNITS[kind]} />,
+      cell: ({ name, kind }) => <LimitValue text={showLimit(kind, view.limits[name])} unit={UNITS[kind]} />,
     },
     {
       id: 'source',
@@ -106,7 +107,8 @@ function LimitsTable({ view }: { view: LimitsView }) {
           <span className="inline-flex flex-wrap items-center gap-2">
             <Badge tone="info">{t('limits.setHere')}</Badge>
             <span className="text-xs text-muted">
-              {t('limits.else')} <Value text={showLimit(kind, view.inherited[name])} unit={UNITS[kind]} />
+              {t('limits.else')}{' '}
+              <LimitValue text={showLimit(kind, view.inherited[name])} unit={UNITS[kind]} />
             </span>
           </span>
         ),
@@ -115,10 +117,4 @@ function LimitsTable({ view }: { view: LimitsView }) {
   return (
     <DataTable label={t('limits.global')} rows={LIMIT_FIELDS} rowKey={({ name }) => name} columns={columns} />
   )
-}
-
-function Value({ text, unit }: { text: string; unit: string }) {
-  const { t } = useTranslation()
-  if (text === '') return <span className="text-muted">{t('limits.off')}</span>
-  return <span className="num">{unit === '' ? text : `${text} ${unit}`}</span>
 }
