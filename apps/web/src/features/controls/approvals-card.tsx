@@ -70,8 +70,9 @@ function useColumns(onGranted: (granted: Granted) => void): Column<Row>[] {
     {
       id: 'modes',
       header: t('field.mode'),
+      wide: true,
       cell: (row) => (
-        <span className="inline-flex flex-wrap items-center gap-1.5">
+        <span className="inline-flex items-center gap-1.5">
           <ModeBadge mode={row.from_mode} /> → <ModeBadge mode={row.to_mode} />
         </span>
       ),
@@ -100,6 +101,7 @@ function useColumns(onGranted: (granted: Granted) => void): Column<Row>[] {
     {
       id: 'approve',
       header: t('table.actions'),
+      wide: true,
       cell: (row) =>
         isOpen(row) && (
           <span className="flex flex-wrap gap-2">
