@@ -33,6 +33,7 @@ import { MarketWatch } from './hub/market-watch.ts'
 import { OutboxFeed } from './hub/outbox-feed.ts'
 import { SignalHub } from './hub/signal-hub.ts'
 import { PageWalks } from './pages/page-walks.ts'
+import { ReadCache } from './rest/read-cache.ts'
 import { releaseOrphanedKeys } from './rest/idempotency.ts'
 
 /** What nobody woke the sealer for is sealed within this time. */
@@ -82,6 +83,7 @@ function composeCore(parts: CoreParts, windows: WindowStore): CoreDeps {
     health: new HealthProbes(),
     healthHistory: new HealthHistory(),
     pages: new PageWalks(clock),
+    reads: new ReadCache(db.writes, clock),
     instanceId: randomUUID(),
   }
 }

@@ -17,6 +17,7 @@ import type { RunJobs } from './features/runs/run-jobs.ts'
 import type { Webhooks } from './features/webhooks/webhooks.ts'
 import type { KillLatch } from './latch/kill-latch.ts'
 import type { SignalHub } from './hub/signal-hub.ts'
+import type { ReadCache } from './rest/read-cache.ts'
 import type { PageWalks } from './pages/page-walks.ts'
 
 /** What every operation and adapter is handed: built once, in main.ts (or by a test), never a global. */
@@ -35,6 +36,8 @@ export interface CoreDeps {
   readonly healthHistory: HealthHistory
   /** Who is going through which list: so that a page begins where the one before it ended. */
   readonly pages: PageWalks
+  /** Answers of REST that may be given again. */
+  readonly reads: ReadCache
   /** Id of this process in leases and idempotency rows. */
   readonly instanceId: string
 }

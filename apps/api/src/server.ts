@@ -102,16 +102,22 @@ function pathOf(request: FastifyRequest): string {
 function addHooks(app: FastifyInstance, deps: Deps, origins: OriginPolicy): void {
   const { env, log } = deps
   const refused = refuseExcess(app, deps)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id)
-    assertWellAddressed(request, origins)
-    if (env.ipAllowList !== null && !isListed(request.ip, env.ipAllowList)) {
-      throw new AppError('FORBIDDEN', 'This address is not allowed')
+    try {
+      assertWellAddressed(request, origins)
+      if (env.ipAllowList !== null && !isListed(request.ip, env.ipAllowList)) {
+        throw new AppError('FORBIDDEN', 'This address is not allowed')
+      }
+      done()
+    } catch (error) {
+      done(error as Error)
     }
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
+    done()
     // An overload is one line for all of it.
-    if (refused.has(request)) return
+    if (refused.has(request) || (reply.statusCode < 500 && !log.isLevelEnabled('debug'))) return
     const line = {
       requestId: request.id,
       method: request.method,
@@ -142,12 +148,15 @@ function refuseExcess(app: FastifyInstance, { admission }: Deps): WeakSet<Fastif
 }
 
 /** They are the same for every answer; helmet would make them anew for each. */
-function madeByHelmet(reply: FastifyReply): [string, string][] {
+function madeByHelmet(reply: FastifyReply): Record<string, string> {
   const before = new Set(reply.raw.getHeaderNames())
   reply.helmet()
-  return Object.entries(reply.raw.getHeaders()).flatMap(([name, value]) =>
-    before.has(name) || typeof value !== 'string' ? [] : [[name, value]],
+  const made = Object.entries(reply.raw.getHeaders()).flatMap(([name, value]) =>
+    before.has(name) || typeof value !== 'string' ? [] : [[name, value] as const],
   )
+  // Fastify keeps its own until it answers, and Node writes them fastest where it has none itself.
+  for (const [name] of made) reply.raw.removeHeader(name)
+  return Object.fromEntries(made)
 }
 
 async function addHeaders(app: FastifyInstance, origins: OriginPolicy): Promise<void> {
@@ -158,10 +167,9 @@ async function addHeaders(app: FastifyInstance, origins: OriginPolicy): Promise<
     strictTransportSecurity: false,
     xFrameOptions: { action: 'deny' },
   })
-  let made: [string, string][] | null = null
+  let made: Record<string, string> | null = null
   app.addHook('onRequest', (_request, reply, done) => {
-    made ??= madeByHelmet(reply)
-    for (const [name, value] of made) reply.raw.setHeader(name, value)
+    void reply.headers((made ??= madeByHelmet(reply)))
     done()
   })
   await app.register(cors, {

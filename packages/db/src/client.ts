@@ -9,6 +9,7 @@ import { NamedClient } from './named-client.ts'
 import type { Tables } from './schema/database.ts'
 import { assertOutsideTransaction, rootGuard } from './transaction.ts'
 import { typeParsers } from './type-parsers.ts'
+import { countingWrites, isReadText, WriteCount } from './write-count.ts'
 
 export type DatabaseKind = 'postgres' | 'pglite'
 /** What every query takes: the database outside, the transaction inside of one. */
@@ -21,6 +22,8 @@ export interface SqlResult {
 
 export interface Database {
   readonly kind: DatabaseKind
+  /** What this process has written so far. */
+  readonly writes: WriteCount
   readonly kysely: Kysely<Tables>
   /** For pg-boss: one statement with values, or several without. */
   executeSql: (text: string, values?: unknown[]) => Promise<SqlResult>
@@ -83,8 +86,18 @@ function openPool(config: PoolConfig, onConnectionError: (error: Error) => void)
   return pool
 }
 
-function plugins() {
-  return [new CamelCasePlugin({ maintainNestedObjectKeys: true }), rootGuard]
+function plugins(writes: WriteCount) {
+  return [new CamelCasePlugin({ maintainNestedObjectKeys: true }), rootGuard, countingWrites(writes)]
+}
+
+/** Whatever becomes of it, it may have been done. */
+async function counted<T>(writes: WriteCount, text: string, run: () => Promise<T>): Promise<T> {
+  assertOutsideTransaction()
+  try {
+    return await run()
+  } finally {
+    if (!isReadText(text)) writes.rise()
+  }
 }
 
 async function openPostgres(options: PostgresOptions): Promise<Database> {
@@ -94,16 +107,15 @@ async function openPostgres(options: PostgresOptions): Promise<Database> {
     ...poolLimits,
   }
   const pool = openPool(config, onConnectionError)
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: plugins() })
+  const writes = new WriteCount()
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: plugins(writes) })
   return {
     kind: 'postgres',
+    writes,
     kysely,
     pool,
     url,
-    executeSql: async (text, values) => {
-      assertOutsideTransaction()
-      return pool.query(text, values)
-    },
+    executeSql: (text, values) => counted(writes, text, () => pool.query(text, values)),
     openForMigration: () => {
       const single = openPool(
         { connectionString: url, max: 1, connectionTimeoutMillis: 5_000 },
@@ -130,15 +142,14 @@ async function openDirectory(dataDir: string): Promise<Database> {
 async function openPglite(pglite: PGlite, afterClose: () => Promise<void>): Promise<Database> {
   await pglite.waitReady
   const dialect = new PGliteDialect({ pglite })
-  const kysely = new Kysely<Tables>({ dialect, plugins: [...plugins(), loopTurns] })
+  const writes = new WriteCount()
+  const kysely = new Kysely<Tables>({ dialect, plugins: [...plugins(writes), loopTurns] })
   return {
     kind: 'pglite',
+    writes,
     kysely,
     pglite,
-    executeSql: async (text, values) => {
-      assertOutsideTransaction()
-      return executeOnPglite(pglite, text, values)
-    },
+    executeSql: (text, values) => counted(writes, text, () => executeOnPglite(pglite, text, values)),
     openForMigration: () => ({ kysely: kysely.withoutPlugins() as Kysely<unknown>, release: async () => {} }),
     close: async () => {
       await kysely.destroy()

@@ -60,3 +60,4 @@ export { isUuid, type InstantRange, type VisibleStrategies } from './queries/val
 export * from './audit-chain.ts'
 export { sealOnce, type Sealed } from './sealer.ts'
 export { startSealer, type Sealer, type SealerOptions } from './sealer-loop.ts'
+export type { WriteCount } from './write-count.ts'

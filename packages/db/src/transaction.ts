@@ -28,6 +28,15 @@ const camelCase = new CamelCasePlugin({ maintainNestedObjectKeys: true })
 
 /** Runs `work` in one transaction: all of it is committed, or nothing of it. Does not nest. */
 export async function transaction<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
+  try {
+    return await uncounted(db, work)
+  } finally {
+    // A commit whose answer was lost may have happened.
+    db.writes.rise()
+  }
+}
+
+async function uncounted<T>(db: Database, work: (trx: Trx) => Promise<T>): Promise<T> {
   if (running.getStore()?.open === true) throw new Error('Transactions do not nest: pass trx on')
   return db.kysely.transaction().execute(async (root) => {
     const named = root.withoutPlugins().withPlugin(camelCase)
@@ -43,7 +52,7 @@ export async function transaction<T>(db: Database, work: (trx: Trx) => Promise<T
 
 /** One consistent look at the database, whatever is committed meanwhile; writing in it fails. */
 export async function snapshot<T>(db: Database, look: (trx: Trx) => Promise<T>): Promise<T> {
-  return transaction(db, async (trx) => {
+  return uncounted(db, async (trx) => {
     await sql`set transaction isolation level repeatable read, read only`.execute(trx)
     return look(trx)
   })

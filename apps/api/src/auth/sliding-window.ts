@@ -55,7 +55,7 @@ export class MemoryWindows implements WindowStore {
     const window = this.#window(key, spec, now)
     const allowed = window.total + spec.cost <= spec.limit
     if (allowed) add(window, Math.floor(now / spec.slotMs), spec.cost)
-    return describeWindow(window.slots, spec, { allowed, now })
+    return describeWindow(window.slots, spec, { allowed, now, total: window.total })
   }
 
   forget(key: string): void {
@@ -109,13 +109,16 @@ function expire(window: Window, now: number): void {
   if (expired > 0) window.slots.splice(0, expired)
 }
 
+function countOf(slots: readonly Slot[]): number {
+  return slots.reduce((sum, { count }) => sum + count, 0)
+}
+
 /** The answer for slots that are all within the window, oldest first, the request included if it was let in. */
 export function describeWindow(
   slots: readonly Slot[],
   spec: WindowSpec,
-  { allowed, now }: { allowed: boolean; now: number },
+  { allowed, now, total = countOf(slots) }: { allowed: boolean; now: number; total?: number },
 ): WindowState {
-  const total = slots.reduce((sum, { count }) => sum + count, 0)
   const oldest = slots[0]
   const resetMs = oldest === undefined ? now + spec.windowMs : leavesAt(oldest.slot, spec)
   const retryMs = allowed ? 0 : freeAt(slots, total, spec, resetMs)

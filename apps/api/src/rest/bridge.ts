@@ -2,11 +2,11 @@ import type { Endpoint } from '@quantdeck/contracts'
 import { AppError } from '@quantdeck/domain'
 import { callTRPCProcedure, type AnyTRPCRouter } from '@trpc/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type * as z from 'zod'
 
 import type { Deps } from '../deps.ts'
+import { admit, gateOf, type Gate } from '../auth/guard.ts'
 import { newResponseState, type Context, type ResponseState } from '../trpc/context.ts'
 import { findAppError } from '../trpc/errors.ts'
 import { assertKnownFields, readBody } from './body.ts'
@@ -15,6 +15,8 @@ import { deprecationHeaders } from './deprecation.ts'
 import { isRlPath } from './errors.ts'
 import type { OriginPolicy } from './origins.ts'
 import { readQuery } from './query.ts'
+import { cacheKey } from './read-cache.ts'
+import { JSON_TYPE, type ReadyAnswer, readyAnswer, sendOther, sendReady } from './send.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'] as const
 
@@ -22,6 +24,9 @@ interface Route {
   readonly name: string
   readonly type: 'query' | 'mutation'
   readonly endpoint: Endpoint
+  readonly gate: Gate
+  /** Its answer may be given again for a moment. */
+  readonly isReusable: boolean
   readonly pathFields: readonly string[]
   readonly otherFields: Readonly<Record<string, z.core.$ZodType>>
   readonly bodyFields: ReadonlySet<string>
@@ -49,7 +54,9 @@ export function listRoutes(router: AnyTRPCRouter): Route[] {
       Object.entries(shape).filter(([field]) => !pathFields.includes(field)),
     )
     const type = endpoint.meta.method === 'GET' ? ('query' as const) : ('mutation' as const)
-    return [{ name, type, endpoint, pathFields, otherFields, bodyFields: new Set(Object.keys(otherFields)) }]
+    const isReusable = (procedure as { isReusable?: boolean }).isReusable === true
+    const about = { name, type, endpoint, gate: gateOf(endpoint), isReusable }
+    return [{ ...about, pathFields, otherFields, bodyFields: new Set(Object.keys(otherFields)) }]
   })
 }
 
@@ -82,39 +89,48 @@ export function refuseOtherMethods(app: FastifyInstance, url: string, methods: r
   })
 }
 
+interface Asked {
+  route: Route
+  request: FastifyRequest
+  reply: FastifyReply
+  ctx: Context
+}
+
 async function answer(parts: BridgeParts, route: Route, request: FastifyRequest, reply: FastifyReply) {
   const response = newResponseState({ canStream: true })
+  const ctx = contextOf(parts, route, request, response)
   void reply.headers(deprecationHeaders(route.endpoint.meta.deprecated))
   try {
-    const output = await call(parts, route, request, response)
-    applyState(reply, response)
-    return send(
-      route.endpoint,
-      request,
-      reply.code(response.status ?? route.endpoint.statusOf(output)),
-      response.stream === null ? output : Readable.from(response.stream),
-    )
+    const asked = { route, request, reply, ctx }
+    return await (route.isReusable ? answerAgain(parts, asked) : answerAnew(parts, asked))
   } catch (error) {
     applyState(reply, response)
     throw isRlPath(request.url) ? nameBadParameter(error, route, request) : error
   }
 }
 
-async function call(
-  { deps, router, origins }: BridgeParts,
-  route: Route,
-  request: FastifyRequest,
-  response: ResponseState,
-) {
-  const ctx: Context = {
-    deps,
-    door: 'rest',
-    caller: callerOfRequest(request, origins),
-    response,
-    idempotencyKey: route.endpoint.meta.idempotent ? idempotencyKeyOf(request) : null,
-    ifMatch: ifMatchOf(request),
+/** Who asks is let in as for any answer; what they get may have been made a moment ago. */
+async function answerAgain(parts: BridgeParts, { route, request, reply, ctx }: Asked): Promise<FastifyReply> {
+  const { reads } = parts.deps
+  const actor = await admit(ctx, route.gate, async () => ({}))
+  const key = cacheKey(actor, ctx.caller, request.url)
+  const known = reads.find(key)
+  if (known !== null) {
+    applyState(reply, ctx.response)
+    return sendReady(request, reply, known)
   }
-  return callTRPCProcedure({
+  const { writes } = reads
+  const asked = { route, request, reply, ctx: { ...ctx, admitted: actor } }
+  return answerAnew(parts, asked, (ready) => reads.keep(key, ready, writes))
+}
+
+async function answerAnew(
+  { router }: BridgeParts,
+  { route, request, reply, ctx }: Asked,
+  keep: (ready: ReadyAnswer) => void = () => {},
+): Promise<FastifyReply> {
+  const { response } = ctx
+  const output: unknown = await callTRPCProcedure({
     router,
     path: route.name,
     type: route.type,
@@ -122,7 +138,32 @@ async function call(
     getRawInput: async () => readInput(route, request),
     signal: undefined,
     batchIndex: 0,
-  }) as Promise<unknown>
+  })
+  applyState(reply, response)
+  const status = response.status ?? route.endpoint.statusOf(output)
+  const { contentType } = route.endpoint.meta
+  if (response.stream !== null)
+    return sendOther(reply.code(status), contentType, Readable.from(response.stream))
+  if (contentType !== JSON_TYPE) return sendOther(reply.code(status), contentType, output)
+  const ready = readyAnswer(status, output)
+  keep(ready)
+  return sendReady(request, reply, ready)
+}
+
+function contextOf(
+  { deps, origins }: BridgeParts,
+  route: Route,
+  request: FastifyRequest,
+  response: ResponseState,
+): Context {
+  return {
+    deps,
+    door: 'rest',
+    caller: callerOfRequest(request, origins),
+    response,
+    idempotencyKey: route.endpoint.meta.idempotent ? idempotencyKeyOf(request) : null,
+    ifMatch: ifMatchOf(request),
+  }
 }
 
 function queryOf(request: FastifyRequest): URLSearchParams {
@@ -174,41 +215,6 @@ function applyState(reply: FastifyReply, response: ResponseState): void {
   void reply.header('x-ratelimit-limit', String(limit.limit))
   void reply.header('x-ratelimit-remaining', String(limit.remaining))
   void reply.header('x-ratelimit-reset', String(limit.resetAtSeconds))
-}
-
-/** A run's report runs no script, loads nothing, and is nobody's page. */
-const REPORT_POLICY =
-  "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
-
-function send(
-  endpoint: Endpoint,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  output: unknown,
-): FastifyReply {
-  const { contentType } = endpoint.meta
-  void reply.header('cache-control', 'no-store')
-  void reply.type(`${contentType}; charset=utf-8`)
-  if (contentType === 'text/html') void reply.header('content-security-policy', REPORT_POLICY)
-  if (contentType !== 'application/json') return reply.send(output)
-  const body = JSON.stringify(output)
-  if (isList(output)) {
-    const etag = `W/"${createHash('sha1').update(body).digest('base64url')}"`
-    void reply.header('etag', etag)
-    if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
-  }
-  return reply.send(body)
-}
-
-function isList(output: unknown): boolean {
-  return typeof output === 'object' && output !== null && 'data' in output && Array.isArray(output.data)
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false
-  return header
-    .split(',')
-    .some((item) => item.trim() === '*' || item.trim().replace(/^W\//, '') === etag.slice(2))
 }
 
 /** rl names a bad enum parameter in the code itself: `INVALID_PERIOD`, with what was received and what is allowed. */

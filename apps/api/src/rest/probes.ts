@@ -50,9 +50,10 @@ function registerMetrics(app: FastifyInstance, deps: Deps): void {
   gauge('quantdeck_requests_refused', 'Requests refused in overloads so far', () => deps.admission.refused)
   gauge('quantdeck_stream_clients', 'Clients of the live streams', () => deps.hub.connectedClients)
   gauge('quantdeck_stream_sequence', 'Sequence of the last streamed event', () => deps.hub.lastSequence)
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched'
     seconds.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
+    done()
   })
   app.get('/metrics', async (request, reply) => {
     requireMetricsAccess(deps, request.ip, bearerOf(request.headers.authorization))

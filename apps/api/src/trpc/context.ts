@@ -25,6 +25,8 @@ export interface Context {
   readonly door: Door
   readonly caller: Caller
   readonly response: ResponseState
+  /** Where the door has let the caller in already, counted and authorised. */
+  readonly admitted?: Actor
   /** REST's Idempotency-Key, else null. */
   readonly idempotencyKey: string | null
   /** REST's If-Match without its quotes, else null. */

@@ -68,7 +68,7 @@ export function guarded(gate: Gate) {
         assertSafeJson(raw)
         return raw ?? {}
       })
-      const actor = await admit(ctx, gate, readInput)
+      const actor = ctx.admitted ?? (await admit(ctx, gate, readInput))
       // tRPC takes both at once; its types offer one or the other.
       const forward = { ctx: { actor }, getRawInput: readInput } as { ctx: { actor: Actor } }
       const result = await next(forward)
@@ -98,8 +98,20 @@ function openApiMeta({ meta }: Endpoint): NonNullable<Meta['openapi']> {
   }
 }
 
+export interface ImplementOptions {
+  /**
+   * REST may give the answer again for a moment, as long as nothing is written (see ReadCache): for a GET that only looks,
+   * at what is in the database alone.
+   */
+  isReusable?: boolean
+}
+
 /** A contract endpoint and what it does, as a tRPC procedure (query for GET, else mutation), REST route and OpenAPI entry. */
-export function implement<E extends Endpoint>(endpoint: E, handler: Handler<E>): Implementation<E> {
+export function implement<E extends Endpoint>(
+  endpoint: E,
+  handler: Handler<E>,
+  { isReusable = false }: ImplementOptions = {},
+): Implementation<E> {
   const builder = t.procedure
     .meta({ endpoint, openapi: openApiMeta(endpoint) })
     .use(guarded(gateOf(endpoint)))
@@ -118,7 +130,7 @@ export function implement<E extends Endpoint>(endpoint: E, handler: Handler<E>):
     return runOnce({ deps, actor, response, endpoint, key: idempotencyKey, input: options.input }, call)
   }
   const procedure = endpoint.meta.method === 'GET' ? builder.query(resolve) : builder.mutation(resolve)
-  return carry(procedure, endpoint)
+  return carry(procedure, endpoint, isReusable)
 }
 
 /** Stopping twice is stopping once, and a stop does not wait for a database that has to remember its key. */
@@ -132,6 +144,6 @@ function isStop({ meta }: Endpoint, input: unknown): boolean {
  * TypeScript cannot follow `method === 'GET'` into the conditional type, nor zod's generics through tRPC's builder;
  * the builder got exactly this endpoint's schemas, so its types are what `Implementation` says.
  */
-function carry<E extends Endpoint>(procedure: object, endpoint: E): Implementation<E> {
-  return Object.assign(procedure, { endpoint }) as unknown as Implementation<E>
+function carry<E extends Endpoint>(procedure: object, endpoint: E, isReusable: boolean): Implementation<E> {
+  return Object.assign(procedure, { endpoint, isReusable }) as unknown as Implementation<E>
 }

@@ -11,6 +11,7 @@ import {
 } from 'kysely'
 import type { Database } from '../client.ts'
 import type { Tables } from '../schema/database.ts'
+import { WriteCount } from '../write-count.ts'
 
 type Row = Record<string, unknown>
 
@@ -50,7 +51,14 @@ export class ScheduledDatabase {
     const openForMigration = () => {
       throw new Error('nothing to migrate')
     }
-    this.db = { kind: 'postgres', kysely, executeSql, openForMigration, close: () => kysely.destroy() }
+    this.db = {
+      kind: 'postgres',
+      writes: new WriteCount(),
+      kysely,
+      executeSql,
+      openForMigration,
+      close: () => kysely.destroy(),
+    }
   }
 
   level(scope: string): unknown {

@@ -28,7 +28,7 @@ export const alertPage: Handler<typeof v1.alerts.list> = async ({ deps, actor, i
 }
 
 export const alertsV1 = {
-  list: implement(v1.alerts.list, alertPage),
+  list: implement(v1.alerts.list, alertPage, { isReusable: true }),
   acknowledge: implement(v1.alerts.acknowledge, async ({ deps, actor, input }) => {
     const alert = await acknowledgeAlert(deps, actor, input.alert_id)
     const acknowledgedAt = alert.acknowledgedAt ?? deps.clock.now()

@@ -22,5 +22,5 @@ export const orderPage: Handler<typeof v1.orders.list> = async ({ deps, actor, i
 }
 
 export const ordersV1 = {
-  list: implement(v1.orders.list, orderPage),
+  list: implement(v1.orders.list, orderPage, { isReusable: true }),
 } satisfies Implements<typeof v1.orders>

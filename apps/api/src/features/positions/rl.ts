@@ -4,8 +4,10 @@ import { listPositions } from './operations.ts'
 import { presentRlPositions } from './present-rl.ts'
 
 export const positionsRl = {
-  list: implement(rl.positions.list, async ({ deps, actor }) => {
+  list: implement(
+    rl.positions.list,
     // Also those of strategies that were switched off meanwhile: an open position is never hidden.
-    return presentRlPositions(await listPositions(deps, actor, {}), deps.clock.now())
-  }),
+    async ({ deps, actor }) => presentRlPositions(await listPositions(deps, actor, {}), deps.clock.now()),
+    { isReusable: true },
+  ),
 } satisfies Implements<typeof rl.positions>

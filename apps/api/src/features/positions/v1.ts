@@ -16,7 +16,7 @@ export const positionPage: Handler<typeof v1.positions.list> = async ({ deps, ac
 }
 
 export const positionsV1 = {
-  list: implement(v1.positions.list, positionPage),
+  list: implement(v1.positions.list, positionPage, { isReusable: true }),
   get: implement(v1.positions.get, async ({ deps, actor, input }) => {
     const detail = await getPosition(deps, actor, input.position_id)
     return { data: presentPositionDetail(detail, deps.clock.now()) }

@@ -5,14 +5,18 @@ import { getStrategy, listStrategies, updateStrategy } from './operations.ts'
 import { presentStrategy, presentStrategyDetail } from './present-v1.ts'
 
 export const strategiesV1 = {
-  list: implement(v1.strategies.list, async ({ deps, actor, input }) => {
-    const status = input.status === 'all' ? undefined : input.status
-    const found = await listStrategies(deps, actor, { status, mode: input.mode })
-    return {
-      data: found.strategies.map(presentStrategy),
-      meta: { total_count: found.strategies.length, active_count: found.activeCount },
-    }
-  }),
+  list: implement(
+    v1.strategies.list,
+    async ({ deps, actor, input }) => {
+      const status = input.status === 'all' ? undefined : input.status
+      const found = await listStrategies(deps, actor, { status, mode: input.mode })
+      return {
+        data: found.strategies.map(presentStrategy),
+        meta: { total_count: found.strategies.length, active_count: found.activeCount },
+      }
+    },
+    { isReusable: true },
+  ),
   get: implement(v1.strategies.get, async ({ deps, actor, input, response }) => {
     const detail = await getStrategy(deps, actor, input.strategy_id)
     response.headers['etag'] = `"${detail.strategy.version}"`
