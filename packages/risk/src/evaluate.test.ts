@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Overrides } from '../test/fixtures.ts'
 import { judge, reducing } from '../test/judge.ts'
+import { CHECKS } from './checks/index.ts'
 import { RISK_CODES, RISK_CODES_BY_RULE } from './codes.ts'
 
 describe('a verdict', () => {
@@ -10,6 +11,10 @@ describe('a verdict', () => {
     expect(verdict.allowed).toBe(true)
     expect([...new Set(verdict.checks.map((check) => check.id))]).toEqual(Object.keys(RISK_CODES_BY_RULE))
     expect(verdict.checks.every((check) => check.message !== '')).toBe(true)
+  })
+
+  it('knows its rules by the names of the table, each once', () => {
+    expect(CHECKS.map(({ id }) => id)).toEqual(Object.keys(RISK_CODES_BY_RULE))
   })
 
   it('collects all violations; the first in the documented order is the headline', () => {
