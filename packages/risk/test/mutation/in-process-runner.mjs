@@ -19,7 +19,9 @@ class InProcessRunner {
     return { reloadEnvironment: false }
   }
 
-  async init() {
+  /** Not before the first run: a mutant of what a module does when it is loaded is active by then, in a process of its own. */
+  async load() {
+    if (tests.length > 0) return
     process.env.PROPERTY_RUNS ??= '60'
     process.env.DRIFT_REPEATS ??= '1'
     for (const path of globSync(TESTS).toSorted()) await collect(resolve(path))
@@ -27,6 +29,7 @@ class InProcessRunner {
   }
 
   async dryRun() {
+    await this.load()
     const results = []
     for (const one of tests) {
       stryker.currentTestId = one.id
@@ -55,6 +58,9 @@ class InProcessRunner {
     const wanted = testFilter ? new Set(testFilter) : null
     let nrOfTests = 0
     try {
+      const cannotLoad = await failureOf({ run: () => this.load() })
+      if (cannotLoad !== null)
+        return { status: 'killed', killedBy: [], failureMessage: cannotLoad, nrOfTests }
       for (const one of tests) {
         if (wanted !== null && !wanted.has(one.id)) continue
         nrOfTests += 1
