@@ -3,6 +3,7 @@ import { RouterProvider } from '@tanstack/react-router'
 import { lazy, StrictMode, Suspense, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { loadLanguage, startI18n } from './i18n/index.ts'
+import { WordsProvider } from './i18n/words.tsx'
 import { usePreferences } from './lib/preferences.ts'
 import { resumeSession, subscribeSession } from './lib/session.ts'
 import { queryClient, trpc, trpcClient } from './lib/trpc.ts'
@@ -17,7 +18,9 @@ function App() {
   return (
     <trpc.Provider client={trpcClient} queryClient={queryClient}>
       <QueryClientProvider client={queryClient}>
-        <RouterProvider router={router} />
+        <WordsProvider>
+          <RouterProvider router={router} />
+        </WordsProvider>
         <Suspense>
           <Toaster />
         </Suspense>

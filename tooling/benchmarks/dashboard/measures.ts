@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { OpenDeck } from '../../browser/open-deck.ts'
+import type { Sample } from '../suite.ts'
 
 const PATHS = [
   '/signals',
@@ -70,8 +71,38 @@ async function changeRoute(path: string): Promise<number> {
   return performance.now() - started
 }
 
-/** A real run's page with ten thousand trades, scrolled from top to bottom. @returns frames per second */
+/** A real run's page with ten thousand trades, scrolled from top to bottom. */
+export async function scrollTable(deck: OpenDeck): Promise<Sample> {
+  return (await openLongTable(deck)).evaluate(scrollAll, SCROLL_MS)
+}
+
+/**
+ * The least a browser can do for the same picture: the very rows of the table, put in as markup by their place and
+ * without React. Each frame of both shows other rows from the first to the last.
+ */
+export async function scrollBareTable(deck: OpenDeck): Promise<Sample> {
+  const table = await openLongTable(deck)
+  await table.evaluate(bareTable, TRADES)
+  const sample = await deck.page.locator('#bare').evaluate(scrollAll, SCROLL_MS)
+  await deck.page.goto('about:blank')
+  return sample
+}
+
+/** A page with nothing to draw. @returns the frames a second that the machine and the browser have to give at most */
+export async function measureEmptyScroll({ context }: OpenDeck): Promise<number> {
+  const page = await context.newPage()
+  await page.setContent('<div style="height:600px;overflow:auto"><div style="height:370000px"></div></div>')
+  const { operations, wallMs } = await page.locator('body > div').evaluate(scrollAll, SCROLL_MS)
+  await page.close()
+  return (operations * 1_000) / wallMs
+}
+
 export async function measureTableScroll(deck: OpenDeck): Promise<number> {
+  const { operations, wallMs } = await scrollTable(deck)
+  return (operations * 1_000) / wallMs
+}
+
+async function openLongTable(deck: OpenDeck) {
   const { page } = deck
   await page.route(RUN, async (route) => {
     const answer = await route.fetch()
@@ -82,9 +113,29 @@ export async function measureTableScroll(deck: OpenDeck): Promise<number> {
   const table = page.getByRole('region', { name: 'Trades' }).last()
   await table.waitFor()
   await table.scrollIntoViewIfNeeded()
-  const rate = await table.evaluate(scrollAll, SCROLL_MS)
   await page.unroute(RUN)
-  return rate
+  return table
+}
+
+/** Puts a copy in place of the table that draws with every scroll as many rows as the table had in the document. */
+function bareTable(element: Element, count: number): void {
+  const rows = [...element.querySelectorAll<HTMLElement>('tbody[data-index]')]
+  const height = rows[0]?.offsetHeight ?? 0
+  const markup = rows.map((row) => row.outerHTML)
+  const copy = element.cloneNode(true) as Element
+  copy.id = 'bare'
+  const table = copy.querySelector('table')
+  const gap = (skipped: number) =>
+    `<tbody><tr><td colspan="9" style="padding:0;height:${skipped * height}px"></td></tr></tbody>`
+  const draw = () => {
+    const first = Math.min(count - rows.length, Math.floor(copy.scrollTop / height))
+    const shown = markup.map((_, index) => markup[(first + index) % markup.length])
+    table?.querySelectorAll('tbody').forEach((body) => body.remove())
+    table?.insertAdjacentHTML('beforeend', [gap(first), ...shown, gap(count - first - rows.length)].join(''))
+  }
+  element.replaceWith(copy)
+  draw()
+  copy.addEventListener('scroll', draw)
 }
 
 async function findRun({ url, token }: OpenDeck): Promise<string> {
@@ -116,8 +167,8 @@ function multiplyTrades(value: unknown): unknown {
   return { ...object, trades: many }
 }
 
-/** Moves the element's content by the clock, not by the frame, and counts the frames. */
-async function scrollAll(element: Element, ms: number): Promise<number> {
+/** Moves the element's content by the clock, not by the frame; its operations are frames. */
+async function scrollAll(element: Element, ms: number): Promise<Sample> {
   const frame = () => new Promise<number>((resolve) => requestAnimationFrame(resolve))
   const way = element.scrollHeight - element.clientHeight
   if (way <= 0) throw new Error('there is nothing to scroll')
@@ -129,7 +180,7 @@ async function scrollAll(element: Element, ms: number): Promise<number> {
     element.scrollTop = (way * (now - started)) / ms
     frames += 1
   }
-  return (frames * 1_000) / (now - started)
+  return { operations: frames, wallMs: now - started, cpuMs: null }
 }
 
 /** Five thousand points in both panes of a run's equity chart, as the page itself measures it. @returns milliseconds */

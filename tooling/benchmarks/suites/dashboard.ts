@@ -2,10 +2,13 @@ import { findChromium } from '../../browser/find-chromium.ts'
 import { DIST, openDeck } from '../../browser/open-deck.ts'
 import {
   measureChart,
+  measureEmptyScroll,
   measureHeapGrowth,
   measureLargestPaint,
   measureRouteChange,
   measureTableScroll,
+  scrollBareTable,
+  scrollTable,
 } from '../dashboard/measures.ts'
 import { FIRST_ROUTES, kilobytesOf } from '../../scripts/first-route.mjs'
 import { MissingTool, type Suite } from '../suite.ts'
@@ -20,7 +23,17 @@ export const suite: Suite = {
     if (chromium === null) throw new MissingTool('no Chromium (set CHROMIUM_PATH)')
     const deck = await openDeck(chromium)
     return {
-      comparisons: [],
+      comparisons: [
+        {
+          goal: 'P14',
+          title: 'scrolling 10,000 rows, other ones with each frame',
+          figure: 'wall',
+          baseline: { name: 'the same rows as markup, no React', run: () => scrollBareTable(deck) },
+          candidates: [
+            { name: "the dashboard's table", bound: { atLeast: 0.8 }, run: () => scrollTable(deck) },
+          ],
+        },
+      ],
       budgets: [
         ...FIRST_ROUTES.map(({ name, budgetKb, modules }) => ({
           ...{ goal: 'P14', title: `${name}, JavaScript at once after gzip`, unit: 'kB' },
@@ -40,6 +53,10 @@ export const suite: Suite = {
             bound: { atMost: 150 },
           },
           measure: () => measureRouteChange(deck),
+        },
+        {
+          ...{ goal: null, title: 'scrolling an empty page, for comparison', unit: 'frames/s' },
+          measure: () => measureEmptyScroll(deck),
         },
         {
           ...{ goal: 'P14', title: 'scrolling 10,000 rows', unit: 'frames/s', bound: { atLeast: 50 } },

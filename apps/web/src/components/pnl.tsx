@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react'
-import { useTranslation } from 'react-i18next'
+import { useWords } from '../i18n/words.tsx'
 import { cn } from '../lib/cn.ts'
 import { DASH, formatPercent, formatUsd, toNumber, type Numeric } from '../lib/format.ts'
 
@@ -14,7 +14,7 @@ interface ChangeProps {
 
 /** A gain or loss: sign, arrow, colour and, for screen readers, a word. Colour alone never says it. */
 export function Change({ value, unit = 'usd', digits = 2, className, arrow = true }: ChangeProps) {
-  const { t } = useTranslation()
+  const t = useWords()
   const number = toNumber(value)
   if (number === null) return <span className="text-muted">{DASH}</span>
   const text =

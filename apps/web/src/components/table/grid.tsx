@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, useEffect, useId, useRef, type RefObject } from 'react'
+import { memo, useEffect, useId, useLayoutEffect, useRef, type RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cn } from '../../lib/cn.ts'
 import { DetailToggle } from './detail-toggle.tsx'
@@ -18,10 +18,11 @@ export function Grid<Row>(view: View<Row>) {
   const { t } = useTranslation()
   const frame = useRef<HTMLElement>(null)
   const isVirtual = rows.length > VIRTUAL_FROM
+  const height = useRef<number>(ROW_HEIGHT[isCompact ? 'compact' : 'comfortable'])
   const virtual = useVirtualizer<HTMLElement, HTMLTableSectionElement>({
     count: isVirtual ? rows.length : 0,
     getScrollElement: () => frame.current,
-    estimateSize: () => ROW_HEIGHT[isCompact ? 'compact' : 'comfortable'],
+    estimateSize: () => height.current,
     getItemKey: useItemKey(rows, rowKey),
     // Enough for a turn of the wheel; a fast scroll draws them all anew with every frame.
     overscan: 4,
@@ -29,6 +30,14 @@ export function Grid<Row>(view: View<Row>) {
   })
   const keys = useRowKeys({ view, frame, reveal: (index) => isVirtual && virtual.scrollToIndex(index) })
   const items = virtual.getVirtualItems()
+  const hasRows = items.length > 0
+  // What a row is really high: a wrong guess moves all that lie below, anew with each row that comes into sight.
+  useLayoutEffect(() => {
+    const first = frame.current?.querySelector<HTMLElement>('tbody[data-index]')
+    if (!hasRows || !first || first.offsetHeight === height.current) return
+    height.current = first.offsetHeight
+    virtual.measure()
+  }, [hasRows, isCompact, virtual])
   const drawn = isVirtual ? items.map(({ index }) => index) : rows.map((_, index) => index)
   const above = isVirtual ? (items[0]?.start ?? 0) : 0
   const below = isVirtual ? virtual.getTotalSize() - (items.at(-1)?.end ?? 0) : 0
