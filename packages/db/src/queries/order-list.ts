@@ -60,15 +60,22 @@ function matchingOrders(db: Queryable, filter: OrderFilter) {
     )
 }
 
-/** The kinds that match and have orders, and how many orders up to a number they are together. */
+/**
+ * The kinds that match and have orders, and how many orders up to a number they are together: in one statement, or orders
+ * that come in between would be taken off without having been counted.
+ */
 async function countKinds(
   db: Queryable,
   { visible, strategyId, status, mode }: OrderFilter,
   anchor: number | undefined,
 ): Promise<{ kinds: Kind[]; totalCount: number; upToSeq: number }> {
+  // Few: those that came since somebody began to read the list.
+  const later = matchingOrders(db, { visible, strategyId, status, mode })
+    .select(sql<number>`count(*)`.as('count'))
+    .where(sql<boolean>`seq > ${anchor ?? null}::bigint`)
   const rows = await db
     .selectFrom('orderCounts')
-    .select(['strategyId', 'mode', 'status', 'count', sql<number>`${newest}`.as('newest')])
+    .select(['strategyId', 'mode', 'status', 'count', newest.as('newest'), later.as('later')])
     .where((eb) =>
       eb.and([
         eb('count', '>', 0),
@@ -80,20 +87,11 @@ async function countKinds(
     )
     .execute()
   const all = rows.reduce((sum, { count }) => sum + count, 0)
-  const later = anchor === undefined ? 0 : await countLater(db, { visible, strategyId, status, mode }, anchor)
-  return { kinds: rows, totalCount: all - later, upToSeq: anchor ?? rows[0]?.newest ?? 0 }
+  const [first] = rows
+  return { kinds: rows, totalCount: all - (first?.later ?? 0), upToSeq: anchor ?? first?.newest ?? 0 }
 }
 
 const newest: RawBuilder<number> = sql`(select coalesce(max(seq), 0) from orders)`
-
-/** Few: those that came since somebody began to read the list. */
-async function countLater(db: Queryable, filter: OrderFilter, anchor: number): Promise<number> {
-  const { count } = await matchingOrders(db, filter)
-    .select(sql<number>`count(*)`.as('count'))
-    .where(sql<boolean>`seq > ${anchor}`)
-    .executeTakeFirstOrThrow()
-  return count
-}
 
 async function readKinds(
   db: Queryable,
