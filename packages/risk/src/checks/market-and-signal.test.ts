@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Overrides, NOW } from '../../test/fixtures.ts'
-import { codes, reducing } from '../../test/judge.ts'
+import { codes, judge, reducing } from '../../test/judge.ts'
 
 describe('R19-R25', () => {
   it('R19 refuses market orders for now while the market is closed; others wait', () => {
@@ -34,6 +34,16 @@ describe('R19-R25', () => {
     ],
   ])('R21 refuses %s', (_, order, code) => {
     expect(codes({ order })).toEqual([code])
+  })
+
+  it.each<[Overrides['order'], string]>([
+    [{ expiresAt: NOW - 1 }, 'the order has already expired'],
+    [{ orderType: 'LIMIT' }, 'a LIMIT order needs a limit price'],
+    [{ orderType: 'STOP' }, 'a STOP order needs a stop price'],
+    [{ limitPrice: '3000' }, 'only a LIMIT order has a limit price'],
+    [{ stopPrice: '3000' }, 'only a STOP order has a stop price'],
+  ])('R21 says of %j: %s', (order, sentence) => {
+    expect(judge({ order }).violations.map(({ message }) => message)).toEqual([sentence])
   })
 
   it('R21 accepts an expiry in the future', () => {
