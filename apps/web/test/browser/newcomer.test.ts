@@ -157,7 +157,7 @@ describe('a newcomer', () => {
     const log = page.getByRole('log', { name: 'Stream' })
     for (const text of ['newcomer waits', 'newcomer buys', 'newcomer is greedy'])
       await log.getByText(text).waitFor()
-    const refused = page.locator('main tr', { hasText: 'Refused by risk' }).first()
+    const refused = page.locator('main tr', { hasText: /ppo_v1.*Refused by risk/s }).first()
     await refused.getByRole('button').click()
     const reason = page.getByText('The symbol is not in the strategy’s universe').first()
     await reason.waitFor()
