@@ -73,7 +73,10 @@ async function changeRoute(path: string): Promise<number> {
 
 /** A real run's page with ten thousand trades, scrolled from top to bottom. */
 export async function scrollTable(deck: OpenDeck): Promise<Sample> {
-  return (await openLongTable(deck)).evaluate(scrollAll, SCROLL_MS)
+  const sample = await (await openLongTable(deck)).evaluate(scrollAll, SCROLL_MS)
+  // Not before: the page may ask for its run again while it scrolls.
+  await deck.page.unroute(RUN)
+  return sample
 }
 
 /**
@@ -84,6 +87,7 @@ export async function scrollBareTable(deck: OpenDeck): Promise<Sample> {
   const table = await openLongTable(deck)
   await table.evaluate(bareTable, TRADES)
   const sample = await deck.page.locator('#bare').evaluate(scrollAll, SCROLL_MS)
+  await deck.page.unroute(RUN)
   await deck.page.goto('about:blank')
   return sample
 }
@@ -113,7 +117,6 @@ async function openLongTable(deck: OpenDeck) {
   const table = page.getByRole('region', { name: 'Trades' }).last()
   await table.waitFor()
   await table.scrollIntoViewIfNeeded()
-  await page.unroute(RUN)
   return table
 }
 

@@ -1,8 +1,8 @@
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Tip } from '../components/ui/tip.tsx'
 import { cn } from '../lib/cn.ts'
-import type { PageEntry } from './navigation.ts'
+import { isUnder, type PageEntry } from './navigation.ts'
 import { useUnacknowledged } from './use-deck-status.ts'
 
 interface NavLinkProps {
@@ -16,11 +16,14 @@ export function NavLink({ page, compact = false, onNavigate }: NavLinkProps) {
   const { t } = useTranslation()
   const Icon = page.icon
   const label = t(`nav.${page.name}`)
+  const isPartOf = useLocation({ select: ({ pathname }) => isUnder(page.name, pathname) })
   const link = (
     <Link
       to={page.to}
       activeOptions={{ exact: page.to === '/', includeSearch: false }}
       aria-label={compact ? label : undefined}
+      // Its own address and those below it the link knows by itself.
+      {...(isPartOf ? { 'data-status': 'active', 'aria-current': 'true' } : {})}
       {...(onNavigate ? { onClick: onNavigate } : {})}
       className="relative flex h-9 items-center gap-3 rounded-lg px-2.5 text-sm text-muted transition-colors hover:bg-raised hover:text-ink data-[status=active]:bg-accent-soft data-[status=active]:font-medium data-[status=active]:text-accent"
     >

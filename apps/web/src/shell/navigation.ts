@@ -33,6 +33,14 @@ export const PAGES = [
 
 export type PageEntry = (typeof PAGES)[number]
 
+/** Pages with an address of their own that belong to another one's: its place in the navigation is theirs. */
+const UNDER: Partial<Record<PageEntry['name'], readonly string[]>> = { runs: ['/sweeps', '/walk-forwards'] }
+
+/** Whether the address is of a page that the entry stands for without being its own. */
+export function isUnder(name: PageEntry['name'], pathname: string): boolean {
+  return (UNDER[name] ?? []).some((path) => pathname === path || pathname.startsWith(`${path}/`))
+}
+
 /** On a phone these four stand in the bottom bar, the rest in the drawer. */
 export const PHONE_PAGES = PAGES.filter((page) =>
   ['overview', 'signals', 'positions', 'risk'].includes(page.name),
