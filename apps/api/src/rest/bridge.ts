@@ -98,10 +98,9 @@ interface Asked {
 
 async function answer(parts: BridgeParts, route: Route, request: FastifyRequest, reply: FastifyReply) {
   const response = newResponseState({ canStream: true })
-  const ctx = contextOf(parts, route, request, response)
   void reply.headers(deprecationHeaders(route.endpoint.meta.deprecated))
   try {
-    const asked = { route, request, reply, ctx }
+    const asked = { route, request, reply, ctx: contextOf(parts, route, request, response) }
     return await (route.isReusable ? answerAgain(parts, asked) : answerAnew(parts, asked))
   } catch (error) {
     applyState(reply, response)

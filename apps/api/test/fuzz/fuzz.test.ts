@@ -223,6 +223,7 @@ describe(`generated requests (FUZZ_SEED=${SEED})`, () => {
       const startedAt = performance.now()
       const before = await server.remote.digest()
       const token = await server.remote.enter('admin')
+      await server.remote.settle()
       const opened = await server.remote.digest()
       const isKept = async () => expect(await server.remote.digest()).toEqual(opened)
       expect(Object.keys(before)).toEqual(Object.keys(opened))
