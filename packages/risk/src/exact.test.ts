@@ -229,4 +229,11 @@ describe('at the edge of what a double holds', () => {
     expect(all(quotient(exact('9999999999.99999999'), exact('1000.0000000000'), 3))).toBe('9999999.999')
     expect(all(quotient(exact('-12345.678901234'), exact('98765.4321098765'), 6))).toBe('-0.124999')
   })
+
+  it('refuses to divide by 0, whatever the size', () => {
+    for (const dividend of ['0', '1', '123456789012345678901234567890.5']) {
+      expect(() => quotient(exact(dividend), whole(0), 4)).toThrow(RangeError)
+      expect(() => productQuotient(exact(dividend), whole(2), whole(0), 4)).toThrow(RangeError)
+    }
+  })
 })

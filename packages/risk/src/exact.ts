@@ -147,8 +147,9 @@ export function compareProducts(a: Exact, b: Exact, c: Exact, d: Exact): number 
   return isClear(left, right) ? left - right : compare(times(a, b), times(c, d)) + 0
 }
 
-/** a / b, cut towards zero after so many decimals: for showing, never for comparing. @param b not 0 */
+/** a / b, cut towards zero after so many decimals: for showing, never for comparing. @throws RangeError for b = 0 */
 export function quotient(a: Exact, b: Exact, places: number): Exact {
+  if (b.units === 0 && b.big === null) throw new RangeError('division by 0')
   const shift = places + b.places - a.places
   if (a.big === null && b.big === null) {
     const dividend = a.units * power(Math.max(shift, 0))
@@ -158,7 +159,7 @@ export function quotient(a: Exact, b: Exact, places: number): Exact {
   return cut((roughly(a) / roughly(b)) * power(places), places) ?? bigQuotient(a, b, shift, places)
 }
 
-/** a x b / c, as `quotient`: the product is made only where doubles do not tell. @param c not 0 */
+/** a x b / c, as `quotient`: the product is made only where doubles do not tell. @throws RangeError for c = 0 */
 export function productQuotient(a: Exact, b: Exact, c: Exact, places: number): Exact {
   const rough = ((roughly(a) * roughly(b)) / roughly(c)) * power(places)
   return cut(rough, places) ?? quotient(times(a, b), c, places)
