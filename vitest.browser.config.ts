@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { findChromium } from './tooling/browser/find-chromium.ts'
+import { ByName } from './tooling/test-order/by-name.ts'
 
 const chromium = findChromium(process.env)
 if (chromium === null) {
@@ -23,5 +24,6 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 1,
     fileParallelism: false,
+    sequence: { sequencer: ByName },
   },
 })
