@@ -17,6 +17,7 @@ import { formatPercent, formatUsd, locale } from '../../lib/format.ts'
 import { useIsDark, usePreferences } from '../../lib/preferences.ts'
 import { cssColour, toMarker, toTime } from './canvas.ts'
 import { isInZone, type CurvePoint, type Overlays } from './curve.ts'
+import { ViewButtons } from './view-buttons.tsx'
 
 interface ChartCanvasProps {
   curve: readonly CurvePoint[]
@@ -187,16 +188,19 @@ export function ChartCanvas({ curve, overlays, summary, className, cursor, onCur
   }
 
   return (
-    <div
-      role="img"
-      aria-label={summary}
-      // The arrow keys move the reading above the chart: a mouse is not the only way to it.
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-      tabIndex={0}
-      onKeyDown={moveCursor}
-      className={className}
-    >
-      <div ref={frame} className="size-full" />
-    </div>
+    <>
+      <div
+        role="img"
+        aria-label={summary}
+        // The arrow keys move the reading above the chart: a mouse is not the only way to it.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        onKeyDown={moveCursor}
+        className={className}
+      >
+        <div ref={frame} className="size-full" />
+      </div>
+      <ViewButtons chart={() => parts.current?.chart ?? null} points={curve.length} />
+    </>
   )
 }

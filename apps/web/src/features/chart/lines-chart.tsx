@@ -11,6 +11,7 @@ import { formatNumber, locale } from '../../lib/format.ts'
 import { useIsDark, usePreferences } from '../../lib/preferences.ts'
 import { cssColour, toMarker, toTime } from './canvas.ts'
 import type { CurveMark } from './curve.ts'
+import { ViewButtons } from './view-buttons.tsx'
 
 /** One line: a value per day, null where it has none. */
 export interface ChartLine {
@@ -93,19 +94,32 @@ function build(element: HTMLElement, { lines, format, marks }: Shown): IChartApi
   return chart
 }
 
+/** The axis has every day that any of the lines has. */
+function countDays(lines: readonly ChartLine[]): number {
+  return new Set(lines.flatMap(({ points }) => points.map(({ date }) => date))).size
+}
+
 /** Several lines on one time axis; whoever shows it gives the same numbers as a table too. */
 export function LinesChart({ lines, summary, className, format = plain, marks = NO_MARKS }: LinesChartProps) {
   const frame = useRef<HTMLDivElement>(null)
+  const drawn = useRef<IChartApi>(null)
   const dark = useIsDark()
   const { language } = usePreferences()
   useEffect(() => {
     if (!frame.current) return
     const chart = build(frame.current, { lines, format, marks })
-    return () => chart.remove()
+    drawn.current = chart
+    return () => {
+      drawn.current = null
+      chart.remove()
+    }
   }, [lines, dark, language, format, marks])
   return (
-    <div role="img" aria-label={summary} className={className}>
-      <div ref={frame} className="size-full" />
-    </div>
+    <>
+      <div role="img" aria-label={summary} className={className}>
+        <div ref={frame} className="size-full" />
+      </div>
+      <ViewButtons chart={() => drawn.current} points={countDays(lines)} />
+    </>
   )
 }
