@@ -15,7 +15,7 @@ const INSTALL_MS = 600_000
 const PACKAGES = {
   'backtesting.py': ['backtesting==0.6.5'],
   backtrader: ['backtrader==1.9.78.123', 'pandas'],
-  vectorbt: ['vectorbt==0.28.5', 'pandas<3'],
+  vectorbt: ['vectorbt==0.28.5', 'pandas<3', 'plotly<6'],
 } as const
 export type Peer = keyof typeof PACKAGES
 

@@ -145,8 +145,13 @@ async function answerAnew(
     return sendOther(reply.code(status), contentType, Readable.from(response.stream))
   if (contentType !== JSON_TYPE) return sendOther(reply.code(status), contentType, output)
   const ready = readyAnswer(status, output)
-  keep(ready)
+  if (saysNothingElse(response)) keep(ready)
   return sendReady(request, reply, ready)
+}
+
+/** What a handler says besides its body is said once. */
+function saysNothingElse({ status, headers, cookies }: ResponseState): boolean {
+  return status === null && cookies.length === 0 && Object.keys(headers).length === 0
 }
 
 function contextOf(
