@@ -1,7 +1,7 @@
 import { Decimal } from '@quantdeck/domain'
 import { describe, expect, it } from 'vitest'
 import { ocoClientIds } from '../../src/broker/port.ts'
-import { Bookkeeper } from './conformance.ts'
+import { Bookkeeper } from './bookkeeper.ts'
 import { rig, books, order, resting, codes, aMoment, useFaultyAlpaca } from './faulty-alpaca.ts'
 import { PUBLISHED_TRADE_UPDATE } from './local-alpaca/published.ts'
 

@@ -2,7 +2,7 @@ import { Decimal } from '@quantdeck/domain'
 import { afterEach, beforeEach, expect } from 'vitest'
 import type { BrokerOrder } from '../../src/broker/port.ts'
 import { type AlpacaRig, openAlpacaRig } from './alpaca-rig.ts'
-import { Bookkeeper } from './conformance.ts'
+import { Bookkeeper } from './bookkeeper.ts'
 
 export const POST = 'POST /v2/orders'
 export const BY_CLIENT_ID = 'GET /v2/orders:by_client_order_id'

@@ -33,7 +33,7 @@ const MOST_MERGED = 500
  * they are counted by kind as they change, and what does not exist is not looked for.
  */
 export async function listOrders(db: Queryable, filter: OrderFilter, page: Page): Promise<OrderPage> {
-  if (given(filter.from, Boolean).length + given(filter.to, Boolean).length > 0) {
+  if (filter.from || filter.to) {
     const matching = matchingOrders(db, filter)
     const { rows, totalCount } = await readPage(matching, (q) => q.select(listed), 'submittedAt', page)
     return { orders: rows.map(toOrder), totalCount }
